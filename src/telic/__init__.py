@@ -1,0 +1,3 @@
+"""Telic: value-guided evolution."""
+
+__version__ = "0.1.0"

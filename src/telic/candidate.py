@@ -1,0 +1,150 @@
+"""Candidates, their evaluations, and the record that joins them. Frozen; no I/O."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from telic.artifact import Artifact
+
+__all__ = [
+    "FAILURE_KINDS",
+    "Candidate",
+    "Cost",
+    "Evaluation",
+    "Failure",
+    "FailureKind",
+    "Outcome",
+    "Proposal",
+    "Record",
+    "Request",
+]
+
+FailureKind = Literal[
+    "syntax",
+    "exception",
+    "timeout",
+    "memory",
+    "crash",
+    "exit",
+    "output",
+    "scorer",
+    "sandbox",
+]
+"""Why a candidate has no evaluation worth the name.
+
+``syntax`` does not compile or has no entry; ``exception`` raised; ``timeout`` wall or CPU
+deadline; ``memory`` ran out; ``crash`` died by a signal; ``exit`` left early; ``output``
+returned something that is not plain data, too large or not finite; ``scorer`` the trusted
+scorer could not score the output; ``sandbox`` the sandbox itself broke (not the
+candidate's fault, tried again once).
+"""
+
+FAILURE_KINDS: tuple[FailureKind, ...] = FailureKind.__args__
+
+Outcome = Literal["evaluated", "duplicate", "declined", "skipped"]
+"""How a request ended.
+
+``evaluated`` has an evaluation (failed ones too); ``duplicate`` equals an earlier
+candidate; ``declined`` the operator had nothing to propose; ``skipped`` a critic or filter
+refused it before evaluation.
+"""
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """A recorded reason why an evaluation gave no score."""
+
+    kind: FailureKind
+    reason: str
+    """One readable sentence or a short traceback."""
+
+
+class Cost(msgspec.Struct, frozen=True):
+    """What a proposal cost."""
+
+    seconds: float = 0.0
+    trials: int = 0
+    """Scored executions spent inside the operator."""
+    tokens: int = 0
+    money: float = 0.0
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """An artifact with its lineage."""
+
+    id: int
+    """Index of the request that led to it; 0 is the seed."""
+    artifact: Artifact
+    parents: tuple[int, ...] = ()
+    """Ids of the candidates it was made from."""
+    operator: str = "seed"
+    generation: int = 0
+    """1 + the largest generation among the parents."""
+    island: int | None = None
+    note: str = ""
+    """What the operator did, in a few words."""
+    cost: Cost = Cost()
+
+
+class Evaluation(msgspec.Struct, frozen=True):
+    """What scoring a candidate gave, once or averaged over repeats.
+
+    A failed evaluation has no metrics that count; an infeasible one has metrics, for
+    operators to learn from, but no score.
+    """
+
+    metrics: dict[str, float] = {}
+    feasible: bool = False
+    failure: Failure | None = None
+    violation: float = 0.0
+    """Sum of constraint violations, 0 when feasible; smaller is nearer to feasible."""
+    feedback: str = ""
+    features: dict[str, float] = {}
+    """Behaviour descriptors reported by the scorer."""
+    seconds: float = 0.0
+    """Wall-clock seconds in the sandbox."""
+    cpu_seconds: float = 0.0
+    layer: str = ""
+    """Name of the sandbox layers that held, for example ``"full"``."""
+    stage: int = 0
+    """Index of the last cascade stage that ran."""
+    stopped_early: bool = False
+    """Whether a cascade threshold ended it before the last stage."""
+    samples: tuple[float, ...] = ()
+    """The objective metric of each repeat, in order; empty when failed."""
+    verified: bool = True
+    """False when the candidate shared a process with its evaluator (foreign formats)."""
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One request's end: what strategies, portfolios and critics are told."""
+
+    candidate: Candidate
+    outcome: Outcome
+    evaluation: Evaluation | None = None
+    fitness: float | None = None
+    """The objective's value turned so that higher is better; ``None`` when there is no score."""
+    reason: str = ""
+    """Why there is no evaluation, for outcomes other than ``evaluated``."""
+    duplicate_of: int | None = None
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What a strategy asks for: make something out of these parents."""
+
+    parents: tuple[Record, ...]
+    """At least one; the first is the main parent."""
+    inspirations: tuple[Record, ...] = ()
+    """Further records an operator may learn from."""
+    island: int | None = None
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """An operator's answer: an artifact, or ``None`` and why there is none."""
+
+    artifact: Artifact | None
+    note: str = ""
+    cost: Cost = Cost()
+    parents: tuple[int, ...] | None = None
+    """Ids actually used; ``None`` means the request's main parent."""

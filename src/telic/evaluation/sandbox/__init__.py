@@ -1,0 +1,1 @@
+"""Isolation: runs hostile code. Standard library only."""

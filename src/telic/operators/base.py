@@ -1,0 +1,68 @@
+"""What an operator is: something that makes a new artifact from parents."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+import msgspec
+
+from telic.artifact import Artifact
+from telic.candidate import Proposal, Record
+from telic.problem import Problem
+
+__all__ = ["Context", "Operator", "Routine", "RunRoutine"]
+
+RunRoutine = Callable[["Routine"], Awaitable[Mapping[str, Any]]]
+
+
+class Routine(msgspec.Struct, frozen=True):
+    """Trusted work that an operator sends to a worker, to sit beside the sandbox.
+
+    The worker imports ``function`` (``"package.module:name"``) and calls it as
+    ``function(arguments, bench)``; ``bench`` is a :class:`telic.evaluation.bench.Bench`,
+    which runs programs and batches of literal vectors in the sandbox and scores them.
+    """
+
+    function: str
+    arguments: Mapping[str, Any]
+    """Plain data: numbers, strings, lists, dicts."""
+
+
+class Context(msgspec.Struct, frozen=True):
+    """Everything an operator may look at for one proposal."""
+
+    problem: Problem
+    index: int
+    """Id that the proposed candidate will have."""
+    seed: int
+    """The run's seed; draw from ``seeding.stream(seed, operator name, index)``."""
+    parents: tuple[Record, ...]
+    """At least one, evaluated; the first is the main parent."""
+    inspirations: tuple[Record, ...]
+    is_known: Callable[[Artifact], bool]
+    """Whether an equal program (up to layout and comments) was already a candidate."""
+    run: RunRoutine
+    """Runs a routine in a worker and returns its plain-data result."""
+
+
+class Operator(Protocol):
+    """Makes artifacts. Stateless: the same context gives the same proposal."""
+
+    @property
+    def name(self) -> str:
+        """Name in the journal and in the portfolio."""
+        ...
+
+    @property
+    def trials(self) -> int:
+        """Scored executions that one proposal may spend at most, reserved from the budget."""
+        ...
+
+    def applies(self, problem: Problem) -> bool:
+        """Tell whether the operator can work on this problem at all."""
+        ...
+
+    async def propose(self, context: Context) -> Proposal:
+        """Return a new artifact that respects the evolvable regions, or none and why."""
+        ...

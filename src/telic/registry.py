@@ -1,0 +1,109 @@
+"""Components by kind and name, built-in ones and plug-ins through one door.
+
+A component is a factory: a callable whose keyword arguments are plain data. A
+:class:`Component` names one with its arguments, so that a journal can rebuild a run.
+Packages add their own under the entry-point groups ``telic.strategy``, ``telic.operator``
+and so on; the built-in table below holds the same ``"module:attribute"`` references,
+written here so that start-up need not scan installed packages.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any, Literal
+
+import msgspec
+
+from telic.errors import UnknownNameError, UsageError, suggestion
+
+__all__ = ["KINDS", "Component", "Kind", "build", "known", "parse"]
+
+Kind = Literal["strategy", "operator", "portfolio", "critic", "model", "format", "problem"]
+KINDS: tuple[Kind, ...] = Kind.__args__
+
+_BUILT_IN: dict[Kind, dict[str, str]] = {kind: {} for kind in KINDS}
+
+
+class Component(msgspec.Struct, frozen=True):
+    """A factory's kind and name with the arguments it is called with."""
+
+    kind: Kind
+    name: str
+    arguments: dict[str, Any] = {}
+
+
+@cache
+def known(kind: Kind) -> Mapping[str, str]:
+    """Return name → ``"module:attribute"`` of every component of a kind.
+
+    A built-in name cannot be replaced by a plug-in.
+    """
+    plugins = {point.name: point.value for point in entry_points(group=f"telic.{kind}")}
+    return plugins | _BUILT_IN[kind]
+
+
+def factory(kind: Kind, name: str) -> Any:
+    """Import and return the factory of a component.
+
+    Raises:
+        UnknownNameError: if nothing of that kind has the name.
+        UsageError: if a plug-in cannot be imported.
+    """
+    reference = _BUILT_IN[kind].get(name) or known(kind).get(name)
+    if reference is None:
+        raise UnknownNameError(kind, name, known(kind))
+    module, _, attribute = reference.partition(":")
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise UsageError(f"{kind} {name!r} cannot be loaded from {reference!r}: {error}") from error
+
+
+def build(component: Component) -> Any:
+    """Call a component's factory with its recorded arguments.
+
+    Raises:
+        UnknownNameError: if the kind has no such name.
+        UsageError: if an argument is unknown or the factory refuses it.
+    """
+    make = factory(component.kind, component.name)
+    accepted = inspect.signature(make).parameters
+    for argument in component.arguments:
+        if argument not in accepted:
+            raise UsageError(
+                f"{component.kind} {component.name!r} has no setting "
+                f"{argument!r}{suggestion(argument, accepted)}"
+            )
+    try:
+        return make(**component.arguments)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"{component.kind} {component.name!r}: {error}") from error
+
+
+def parse(kind: Kind, text: str) -> Component:
+    """Read ``"name"`` or ``"name:setting=value,setting=value"``; values are TOML.
+
+    Raises:
+        UsageError: if a setting has no value or its value is not TOML.
+    """
+    name, _, settings = text.partition(":")
+    arguments: dict[str, Any] = {}
+    for setting in filter(None, settings.split(",")):
+        key, separator, value = setting.partition("=")
+        if not separator:
+            raise UsageError(f"{kind} setting {setting!r} needs the form name=value")
+        arguments[key.strip()] = _toml_value(value.strip())
+    return Component(kind, name.strip(), arguments)
+
+
+def _toml_value(text: str) -> Any:
+    import tomllib
+
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text  # a bare word is a string
