@@ -1,1 +1,5 @@
-"""To be described."""
+"""How measures become one comparable worth."""
+
+from telic.objectives._objective import Assessment, Objective
+
+__all__ = ["Assessment", "Objective"]
