@@ -12,7 +12,8 @@ The tree::
     │   ├── JournalVersionError  written by a newer version
     │   └── JournalBusyError     another process is writing the run
     ├── StorageError         a folder is not writable or a disk is full            exit 5
-    └── SandboxError         no worker could be started or kept alive              exit 6
+    ├── SandboxError         no worker could be started or kept alive              exit 6
+    └── MeasurementError     answers, comparisons or votes are malformed or too few  exit 7
 
 Failures of *candidates* are not exceptions: they are recorded outcomes
 (:class:`telic.candidate.Failure`).
@@ -28,6 +29,7 @@ __all__ = [
     "JournalError",
     "JournalVersionError",
     "MarkerError",
+    "MeasurementError",
     "ProblemError",
     "SandboxError",
     "SeedError",
@@ -114,6 +116,12 @@ class SandboxError(TelicError):
     """No sandbox worker could be started or kept alive: the fault is not a candidate's."""
 
     exit_code = 6
+
+
+class MeasurementError(TelicError):
+    """Answers, comparisons or votes are malformed, contradict each other or are too few."""
+
+    exit_code = 7
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
