@@ -14,26 +14,14 @@ import inspect
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Any, Literal
+from typing import Any
 
-import msgspec
-
+from telic.component import KINDS, Component, Kind
 from telic.errors import UnknownNameError, UsageError, suggestion
 
 __all__ = ["KINDS", "Component", "Kind", "build", "known", "parse"]
 
-Kind = Literal["strategy", "operator", "portfolio", "critic", "model", "format", "problem"]
-KINDS: tuple[Kind, ...] = Kind.__args__
-
 _BUILT_IN: dict[Kind, dict[str, str]] = {kind: {} for kind in KINDS}
-
-
-class Component(msgspec.Struct, frozen=True):
-    """A factory's kind and name with the arguments it is called with."""
-
-    kind: Kind
-    name: str
-    arguments: dict[str, Any] = {}
 
 
 @cache
