@@ -85,6 +85,8 @@ class Candidate(msgspec.Struct, frozen=True):
     note: str = ""
     """What the operator did, in a few words."""
     cost: Cost = Cost()
+    identity: str = ""
+    """Hash of the program up to layout and comments; equal identities are duplicates."""
 
 
 class Evaluation(msgspec.Struct, frozen=True):

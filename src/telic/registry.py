@@ -51,8 +51,13 @@ def factory(kind: Kind, name: str) -> Any:
         raise UsageError(f"{kind} {name!r} cannot be loaded from {reference!r}: {error}") from error
 
 
-def build(component: Component) -> Any:
+def build(component: Component, **given: Any) -> Any:
     """Call a component's factory with its recorded arguments.
+
+    Args:
+        component: what to build.
+        **given: further arguments that every factory of the kind takes and no record holds,
+            for example the problem.
 
     Raises:
         UnknownNameError: if the kind has no such name.
@@ -67,7 +72,7 @@ def build(component: Component) -> Any:
                 f"{argument!r}{suggestion(argument, accepted)}"
             )
     try:
-        return make(**component.arguments)
+        return make(**given, **component.arguments)
     except (TypeError, ValueError) as error:
         raise UsageError(f"{component.kind} {component.name!r}: {error}") from error
 

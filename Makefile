@@ -1,0 +1,40 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: run test lint types contracts check bench format clean system
+.DEFAULT_GOAL := run
+
+run: $(STAMP)  ## evolve circle-packing-26 for a minute: no key, no configuration
+	$(BIN)/telic run circle-packing-26 --seconds 60 --no-target
+
+test: $(STAMP)  ## the whole test suite
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(STAMP)  ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)  ## strict types
+	$(BIN)/pyright
+
+contracts: $(STAMP)  ## import directions
+	$(BIN)/lint-imports
+
+check: lint types contracts test  ## everything that CI checks
+
+bench: $(STAMP)  ## speed, each figure beside its limit or a peer's
+	$(BIN)/python benchmarks/engine.py
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+$(STAMP): pyproject.toml scripts/setup.sh
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" sh scripts/setup.sh
+	@touch $(STAMP)
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis

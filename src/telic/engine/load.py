@@ -1,0 +1,39 @@
+"""Finding a problem: a bundled name, a folder, or a foreign pair."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from telic import problems
+from telic.errors import ProblemError, suggestion
+from telic.formats import load, load_openevolve
+from telic.problem import Problem
+
+__all__ = ["load_problem"]
+
+
+def load_problem(place: str, evaluator: str | None = None, *, config: str | None = None) -> Problem:
+    """Load a problem by name or path.
+
+    Args:
+        place: name of a bundled problem, or a folder in Telic's or ShinkaEvolve's format;
+            with ``evaluator``, an OpenEvolve initial program.
+        evaluator: an OpenEvolve evaluator.
+        config: its configuration file.
+
+    Raises:
+        ProblemError: if there is no such problem or it cannot be loaded.
+    """
+    if evaluator is not None:
+        return load_openevolve(Path(place), Path(evaluator), Path(config) if config else None)
+    if config is not None:
+        raise ProblemError("a configuration file goes with an OpenEvolve program and evaluator")
+    if Path(place).exists():
+        return load(Path(place))
+    names = problems.names()
+    if place in names:
+        return problems.load(place)
+    looks_like_path = "/" in place or place.endswith(".py")
+    if looks_like_path:
+        raise ProblemError(f"there is no file or folder {place!r}")
+    raise ProblemError(f"there is no problem or folder {place!r}{suggestion(place, names)}")

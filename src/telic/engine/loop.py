@@ -1,0 +1,344 @@
+"""The asynchronous loop.
+
+In ordered mode request ``i`` is made right after record ``i - window`` was told, and records
+are told by index. What is asked thus depends on the run's seed and on recorded results,
+never on timing or on the number of workers; and since a recorded result may stand in for
+an evaluation, continuing a run is the same loop as making it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from time import monotonic, perf_counter
+
+import msgspec
+
+from telic.artifact import Artifact, respects_regions
+from telic.budget import exhausted
+from telic.candidate import Candidate, Cost, Evaluation, Proposal, Record, Request
+from telic.engine.observer import Observer
+from telic.engine.plan import Plan
+from telic.engine.progress import Progress, executions
+from telic.engine.records import evaluation_seeds, scored
+from telic.errors import ProblemError, SandboxError
+from telic.evaluation import Pool, join_repeats
+from telic.identity import normalised_key
+from telic.objectives import Objective
+from telic.operators.base import Context, Operator, Routine
+from telic.operators.portfolio import Portfolio
+from telic.problem import Problem
+from telic.seeding import stream
+from telic.strategies.base import Strategy
+
+__all__ = ["Engine"]
+
+_IDLE_LIMIT = 500
+"""Requests in a row without anything new to evaluate, after which a run ends."""
+_GRACE_SECONDS = 5.0
+"""What work in flight is given to finish once the time budget is spent."""
+
+Keep = Callable[[Record, float], object]
+_key_of = lru_cache(maxsize=512)(normalised_key)
+
+
+class Engine:
+    """One run: parts, state and the loop that moves records between them.
+
+    Args:
+        problem: what is improved.
+        plan: seed, budget, mode and window.
+        pool: evaluates; already open.
+        strategy: chooses parents.
+        portfolio: chooses among ``operators``.
+        operators: make artifacts.
+        keep: makes a new record durable before anything is told.
+        recorded: records of an interrupted run, in the order they were told.
+        observer: watches.
+        noisy: whether evaluating a program twice may give two results.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        plan: Plan,
+        *,
+        pool: Pool,
+        strategy: Strategy,
+        portfolio: Portfolio,
+        operators: Sequence[Operator],
+        keep: Keep,
+        recorded: Iterator[Record],
+        observer: Observer,
+        noisy: bool,
+    ) -> None:
+        self.progress = Progress(Objective(problem.objective))
+        self._problem = problem
+        self._plan = plan
+        self._pool = pool
+        self._strategy = strategy
+        self._portfolio = portfolio
+        self._operators = {operator.name: operator for operator in operators}
+        self._keep = keep
+        self._recorded = recorded
+        self._observer = observer
+        self._known: dict[str, int] = {}
+        self._open: dict[int, int] = {}  # request → evaluations reserved for it
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._arrived: asyncio.Queue[Record | BaseException] = asyncio.Queue()
+        self._early: dict[int, Record] = {}
+        self._next = 1
+        self._stop_reason: str | None = None
+        self._started = 0.0
+        self._noisy = noisy
+        self._peeked: Record | None = None
+        self._replayed = -1
+
+    def stop(self, reason: str = "interrupted") -> None:
+        """Ask the run to end: first what is in flight is finished, the second time not."""
+        if self._stop_reason == reason:
+            self._arrived.put_nowait(asyncio.CancelledError())
+        self._stop_reason = reason
+
+    async def run(self, seed_record: Record | None, *, seconds_before: float = 0.0) -> str:
+        """Run until a budget, the target or a stop, and return the reason.
+
+        Args:
+            seed_record: the evaluated seed of a new run, ``None`` to take it from the record.
+            seconds_before: what earlier processes spent on this run.
+        """
+        self._started = monotonic() - seconds_before
+        self._peeked = next(self._recorded, None)
+        bound = self._plan.budget.seconds
+        if bound is not None:
+            left = self._started + bound + _GRACE_SECONDS - monotonic()
+            over = asyncio.CancelledError()
+            asyncio.get_running_loop().call_later(left, self._arrived.put_nowait, over)
+        try:
+            if seed_record is not None:
+                await self._tell(seed_record, is_new=True)
+            elif self._peeked is not None:
+                await self._tell(self._take_recorded(), is_new=False)
+            if self._plan.mode == "unordered":
+                await self._replay_all()
+            self._observer.begun(self.progress)
+            reason = await self._loop() if self.progress.told else self._ended_by()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+        return reason or "nothing left to try"
+
+    async def _loop(self) -> str | None:
+        while True:
+            self._issue()
+            if not self._open:
+                return self._ended_by()
+            record = await self._next_record()
+            if record is None:
+                return self._ended_by()
+            self._open.pop(record.candidate.id, None)
+            await self._tell(record, is_new=record.candidate.id > self._replayed)
+
+    def _take_recorded(self) -> Record:
+        record, self._peeked = self._peeked, next(self._recorded, None)
+        assert record is not None
+        self._replayed = max(self._replayed, record.candidate.id)
+        return record
+
+    async def _replay_all(self) -> None:
+        while self._peeked is not None:
+            await self._tell(self._take_recorded(), is_new=False)
+        self._next = max(self._next, self._replayed + 1)
+
+    def _ended_by(self) -> str | None:
+        if self._stop_reason or self._spent_out():
+            return self._stop_reason or self._spent_out()
+        return None if self._plan.budget.evaluations is None else "budget: evaluations"
+
+    def _spent_out(self, reserved: int = 0) -> str | None:
+        self.progress.spent.seconds = monotonic() - self._started
+        bound = exhausted(self._plan.budget, self.progress.spent, reserved=reserved)
+        return f"budget: {bound}" if bound else None
+
+    # -- issuing ---------------------------------------------------------------------------
+
+    def _issue(self) -> None:
+        """Open every request that may be opened now."""
+        while self._may_open():
+            index = self._next
+            if self._peeked is not None:
+                record = self._take_recorded()
+                self._open[index] = 0
+                self._arrived.put_nowait(record)
+            elif not self._open_request(index):
+                return
+            self._next += 1
+
+    def _may_open(self) -> bool:
+        """In ordered mode, request i opens when record i - window has been told."""
+        if self._plan.mode == "ordered":
+            within = self._next < self.progress.told + self._plan.window
+        else:
+            within = len(self._open) < self._plan.window
+        if not within or self._peeked is not None:
+            return within
+        if self._stop_reason is None and self.progress.idle >= _IDLE_LIMIT:
+            self._stop_reason = "nothing new to try"
+        return self._stop_reason is None
+
+    def _open_request(self, index: int) -> bool:
+        reserved = sum(self._open.values())
+        if self._spent_out(reserved):
+            return False
+        seed = self._plan.seed
+        limit = self._plan.budget.evaluations
+        room = None if limit is None else limit - self.progress.spent.evaluations - reserved
+        arms = [n for n, o in self._operators.items() if room is None or o.trials < room]
+        if not arms:
+            return False
+        request = self._strategy.ask(index, stream(seed, "strategy", index))
+        name = self._portfolio.choose(index, arms, stream(seed, "portfolio", index))
+        operator = self._operators[name]
+        self._open[index] = 1 + operator.trials
+        task = asyncio.ensure_future(self._process(index, request, operator))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return True
+
+    async def _process(self, index: int, request: Request, operator: Operator) -> None:
+        try:
+            record = await self._propose_and_evaluate(index, request, operator)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001 - the loop raises it where it is awaited
+            self._arrived.put_nowait(error)
+        else:
+            self._arrived.put_nowait(record)
+
+    async def _propose_and_evaluate(
+        self, index: int, request: Request, operator: Operator
+    ) -> Record:
+        began = perf_counter()
+        proposal = await self._propose(index, request, operator)
+        cost = msgspec.structs.replace(proposal.cost, seconds=perf_counter() - began)
+        candidate = self._candidate(index, request, operator.name, proposal, cost)
+        if proposal.artifact is None:
+            return Record(candidate, "declined", reason=proposal.note)
+        if candidate.identity in self._known:
+            return Record(candidate, "duplicate", duplicate_of=self._known[candidate.identity])
+        evaluation = await self._pool.evaluate(candidate.artifact, self._seeds(index))
+        return self._record(candidate, evaluation)
+
+    async def _propose(self, index: int, request: Request, operator: Operator) -> Proposal:
+        context = Context(
+            problem=self._problem,
+            index=index,
+            seed=self._plan.seed,
+            parents=request.parents,
+            inspirations=request.inspirations,
+            is_known=self._is_known,
+            run=self._run_routine,
+        )
+        try:
+            proposal = await operator.propose(context)
+        except (SandboxError, ProblemError):
+            raise
+        except Exception as error:  # noqa: BLE001 - plug-in code; recorded, costs the arm its turn
+            return Proposal(None, note=f"{operator.name}: {type(error).__name__}: {error}")
+        parent, artifact = request.parents[0].candidate.artifact, proposal.artifact
+        if artifact is not None and not respects_regions(parent, artifact):
+            note = f"{operator.name} changed text outside the evolvable regions"
+            return msgspec.structs.replace(proposal, artifact=None, note=note)
+        return proposal
+
+    def _candidate(
+        self, index: int, request: Request, operator: str, proposal: Proposal, cost: Cost
+    ) -> Candidate:
+        main = request.parents[0].candidate
+        used = proposal.parents if proposal.parents is not None else (main.id,)
+        among = [r.candidate for r in (*request.parents, *request.inspirations)]
+        generation = max((c.generation for c in among if c.id in used), default=main.generation)
+        artifact = proposal.artifact or main.artifact
+        return Candidate(
+            id=index,
+            artifact=artifact,
+            parents=used,
+            operator=operator,
+            generation=generation + 1,
+            island=request.island,
+            note=proposal.note,
+            cost=cost,
+            identity=_key_of(artifact),
+        )
+
+    def _is_known(self, artifact: Artifact) -> bool:
+        return _key_of(artifact) in self._known
+
+    async def _run_routine(self, routine: Routine) -> dict[str, object]:
+        return dict(await self._pool.run(routine.function, routine.arguments))
+
+    def _seeds(self, index: int, start: int = 0, count: int | None = None) -> list[int]:
+        """Return evaluation seeds: one for all when results should not depend on it."""
+        count = self._problem.repeats if count is None else count
+        return evaluation_seeds(self._plan.seed, index if self._noisy else None, start, count)
+
+    def _record(self, candidate: Candidate, evaluation: Evaluation) -> Record:
+        return scored(candidate, evaluation, self.progress.objective)
+
+    # -- telling ---------------------------------------------------------------------------
+
+    async def _next_record(self) -> Record | None:
+        """Return the next record to tell, or ``None`` when waiting for it makes no sense."""
+        awaited = self.progress.told
+        while True:
+            if awaited in self._early:
+                return self._early.pop(awaited)
+            arrived = await self._arrived.get()
+            if isinstance(arrived, asyncio.CancelledError):
+                return None
+            if isinstance(arrived, BaseException):
+                raise arrived
+            if self._plan.mode == "unordered" or arrived.candidate.id == awaited:
+                return arrived
+            self._early[arrived.candidate.id] = arrived
+
+    async def _tell(self, record: Record, *, is_new: bool) -> None:
+        if is_new:
+            record = await self._confirmed(self._deduplicated(record))
+            self._keep(record, monotonic() - self._started)
+        if record.outcome == "evaluated":
+            self._known.setdefault(record.candidate.identity, record.candidate.id)
+        self._strategy.tell(record)
+        self._portfolio.tell(record)
+        is_best = self.progress.tell(record)
+        self.progress.spent.seconds = monotonic() - self._started
+        if is_new:
+            self._observer.told(record, self.progress, is_best=is_best)
+        if is_best and self._stop_reason is None and self._reaches_target(record):
+            self._stop_reason = "target"
+
+    def _deduplicated(self, record: Record) -> Record:
+        """Mark a program that an earlier record of the same window held already."""
+        first = self._known.get(record.candidate.identity)
+        if record.outcome != "evaluated" or first is None:
+            return record
+        return msgspec.structs.replace(record, outcome="duplicate", duplicate_of=first)
+
+    async def _confirmed(self, record: Record) -> Record:
+        """Evaluate a would-be best again before it is believed, if results are noisy."""
+        best, count = self.progress.best, self._plan.confirmations
+        if not self._noisy or not count or record.fitness is None or record.outcome != "evaluated":
+            return record
+        if best is not None and best.fitness is not None and record.fitness <= best.fitness:
+            return record
+        assert record.evaluation is not None
+        seeds = self._seeds(record.candidate.id, executions(record), count)
+        again = await self._pool.evaluate(record.candidate.artifact, seeds)
+        if again.failure is None:
+            again = join_repeats([record.evaluation, again])
+        return self._record(record.candidate, again)
+
+    def _reaches_target(self, record: Record) -> bool:
+        target = self._plan.target
+        return target is not None and self.progress.objective.reaches(record.fitness, target)

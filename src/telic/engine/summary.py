@@ -1,0 +1,257 @@
+"""What a journal says of its run, as one object: the content of ``show --json``."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from telic.candidate import FAILURE_KINDS, Record
+from telic.engine.progress import executions
+from telic.journal import Event, Journal
+from telic.objectives import Objective
+
+__all__ = ["Best", "Evaluations", "OperatorCredit", "Point", "Summary", "interval", "summarise"]
+
+Status = Literal["running", "finished", "interrupted"]
+
+
+class Best(msgspec.Struct, frozen=True):
+    """The best candidate."""
+
+    candidate: int
+    score: float | None
+    """Mean of the objective's metric; ``None`` when nothing feasible was found."""
+    interval: tuple[float, float] | None
+    """95 % interval of the mean over repeats; ``None`` with fewer than two."""
+    metrics: dict[str, float]
+    evaluations: int
+    """Executions behind the mean."""
+    operator: str
+    generation: int
+
+
+class Evaluations(msgspec.Struct, frozen=True):
+    """Scored executions by result."""
+
+    total: int
+    """All executions, a numeric operator's trials and repeats included."""
+    trials: int
+    feasible: int
+    infeasible: int
+    failed: dict[str, int]
+
+
+class OperatorCredit(msgspec.Struct, frozen=True):
+    """What one operator did."""
+
+    proposals: int
+    evaluated: int
+    declined: int
+    duplicates: int
+    improvements: int
+    """New bests."""
+    trials: int
+    seconds: float
+
+
+class Point(msgspec.Struct, frozen=True):
+    """A new best on the way."""
+
+    seconds: float
+    evaluations: int
+    candidate: int
+    score: float
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """Stable keys of ``telic run --json`` and ``telic show --json``."""
+
+    run: str
+    journal: str
+    problem: str
+    objective: str
+    seed: int
+    status: Status
+    stop_reason: str | None
+    verified: bool
+    deterministic: bool
+    """As found by evaluating the seed twice, not only as declared."""
+    best: Best | None
+    seed_score: float | None
+    best_known: float | None
+    evaluations: Evaluations
+    candidates: int
+    outcomes: dict[str, int]
+    seconds: float
+    evaluations_per_second: float
+    candidates_per_second: float
+    layer: str
+    operators: dict[str, OperatorCredit]
+    curve: tuple[Point, ...]
+    tokens: int = 0
+    money: float = 0.0
+    content_hash: str = ""
+
+
+class _Tally:
+    """Adds up records one by one."""
+
+    def __init__(self, objective: Objective) -> None:
+        self.objective = objective
+        self.outcomes: Counter[str] = Counter()
+        self.failures: Counter[str] = Counter()
+        self.operators: dict[str, Counter[str]] = {}
+        self.operator_seconds: Counter[str] = Counter()
+        self.feasible = self.infeasible = self.executions = self.trials = self.tokens = 0
+        self.money = self.seconds = 0.0
+        self.best: Record | None = None
+        self.seed: Record | None = None
+        self.layer = ""
+        self.curve: list[Point] = []
+
+    def add(self, record: Record, seconds: float) -> None:
+        candidate = record.candidate
+        self.seconds = seconds
+        self.outcomes[record.outcome] += 1
+        self.trials += candidate.cost.trials
+        self.executions += candidate.cost.trials + executions(record)
+        self.tokens += candidate.cost.tokens
+        self.money += candidate.cost.money
+        credit = self.operators.setdefault(candidate.operator, Counter())
+        credit["proposals"] += 1
+        credit[record.outcome] += 1
+        credit["trials"] += candidate.cost.trials
+        self.operator_seconds[candidate.operator] += candidate.cost.seconds  # pyright: ignore[reportArgumentType]
+        if candidate.id == 0:
+            self.seed = record
+        if record.evaluation is not None:
+            self._add_evaluation(record, seconds, credit)
+
+    def _add_evaluation(self, record: Record, seconds: float, credit: Counter[str]) -> None:
+        evaluation = record.evaluation
+        assert evaluation is not None
+        self.layer = evaluation.layer
+        if evaluation.failure is not None:
+            self.failures[evaluation.failure.kind] += 1
+        elif record.fitness is None:
+            self.infeasible += 1
+        else:
+            self.feasible += 1
+            if record.outcome == "evaluated" and self.objective.is_better(record, self.best):
+                self.best = record
+                credit["improvements"] += 1
+                score = self.objective.value(record.fitness)
+                total = self.executions
+                self.curve.append(Point(seconds, total, record.candidate.id, score))
+
+
+def summarise(journal: Journal, *, with_hash: bool = True) -> Summary:
+    """Read a journal once and say what happened.
+
+    Args:
+        journal: open for reading or writing.
+        with_hash: whether to compute the content hash, which reads every text.
+    """
+    header = journal.header
+    objective = Objective(header.problem.objective)
+    tally = _Tally(objective)
+    for entry in journal.entries(with_artifacts=False):
+        tally.add(entry.record, entry.seconds)
+    events = journal.events()
+    started = next((event.data for event in events if event.kind == "started"), {})
+    status, reason = _status(events)
+    seed_fitness = tally.seed.fitness if tally.seed else None
+    known = header.problem.best_known
+    per_second = 1.0 / tally.seconds if tally.seconds > 0 else 0.0
+    candidates = sum(tally.outcomes.values())
+    return Summary(
+        run=header.run,
+        journal=str(journal.path),
+        problem=header.problem.name,
+        objective=objective.describe(),
+        seed=header.seed,
+        status=status,
+        stop_reason=reason,
+        verified=header.problem.is_verified,
+        deterministic=not started.get("noisy", not header.problem.deterministic),
+        best=None if tally.best is None else _best(tally.best, objective),
+        seed_score=None if seed_fitness is None else objective.value(seed_fitness),
+        best_known=None if known is None else known.value,
+        evaluations=_evaluations(tally),
+        candidates=candidates,
+        outcomes=dict(tally.outcomes),
+        seconds=round(tally.seconds, 3),
+        evaluations_per_second=round(tally.executions * per_second, 1),
+        candidates_per_second=round(candidates * per_second, 1),
+        layer=tally.layer or str(started.get("layer", "")),
+        operators={
+            name: _credit(counts, tally.operator_seconds[name])
+            for name, counts in tally.operators.items()
+        },
+        curve=tuple(tally.curve),
+        tokens=tally.tokens,
+        money=tally.money,
+        content_hash=journal.content_hash() if with_hash else "",
+    )
+
+
+def interval(samples: Sequence[float]) -> tuple[float, float] | None:
+    """Return the 95 % Student interval of a mean, or ``None`` with fewer than two samples."""
+    count = len(samples)
+    if count < 2:
+        return None
+    from scipy.stats import t
+
+    mean = math.fsum(samples) / count
+    variance = math.fsum((x - mean) ** 2 for x in samples) / (count - 1)
+    half = float(t.ppf(0.975, count - 1)) * math.sqrt(variance / count)
+    return (mean - half, mean + half)
+
+
+def _best(record: Record, objective: Objective) -> Best:
+    evaluation = record.evaluation
+    assert evaluation is not None
+    return Best(
+        candidate=record.candidate.id,
+        score=None if record.fitness is None else objective.value(record.fitness),
+        interval=interval(evaluation.samples),
+        metrics=evaluation.metrics,
+        evaluations=max(1, len(evaluation.samples)),
+        operator=record.candidate.operator,
+        generation=record.candidate.generation,
+    )
+
+
+def _evaluations(tally: _Tally) -> Evaluations:
+    return Evaluations(
+        total=tally.executions,
+        trials=tally.trials,
+        feasible=tally.feasible,
+        infeasible=tally.infeasible,
+        failed={kind: tally.failures[kind] for kind in FAILURE_KINDS if tally.failures[kind]},
+    )
+
+
+def _credit(counts: Counter[str], seconds: float) -> OperatorCredit:
+    return OperatorCredit(
+        proposals=counts["proposals"],
+        evaluated=counts["evaluated"],
+        declined=counts["declined"],
+        duplicates=counts["duplicate"],
+        improvements=counts["improvements"],
+        trials=counts["trials"],
+        seconds=round(seconds, 3),
+    )
+
+
+def _status(events: Sequence[Event]) -> tuple[Status, str | None]:
+    """A run that neither stopped nor is written to any more was killed."""
+    last = next((e for e in reversed(events) if e.kind in ("started", "resumed", "stopped")), None)
+    if last is None or last.kind != "stopped":
+        return "running", None
+    reason = str(last.data.get("reason", ""))
+    return ("interrupted" if reason in ("interrupted", "failed") else "finished"), reason

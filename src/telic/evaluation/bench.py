@@ -1,0 +1,112 @@
+"""What a trusted routine works with beside the sandbox: programs in, trials out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from telic.artifact import Artifact
+from telic.candidate import Failure
+from telic.errors import TelicError
+from telic.evaluation.judge import Judge
+from telic.evaluation.sandbox import Session
+
+__all__ = ["Bench", "BenchError", "BenchSession", "Trial"]
+
+
+class BenchError(TelicError):
+    """The program of a routine gave no output; the text says why."""
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """One scored execution of a template."""
+
+    value: float | None = None
+    """The objective's metric turned so that higher is better, also when infeasible."""
+    feasible: bool = False
+    violation: float = 0.0
+    margins: Sequence[float] = ()
+    """Signed slacks of all constraints, as the scorer gave them."""
+    failure: Failure | None = None
+
+
+class Bench:
+    """Runs programs and batches of literal vectors, scored by the trusted scorer."""
+
+    def __init__(self, judge: Judge) -> None:
+        self.problem = judge.problem
+        self._judge = judge
+
+    def single_case(self) -> bool:
+        """Tell whether the entry function is called once, without arguments."""
+        cases = self._judge.functions.cases
+        return len(cases) == 1 and not cases[0].args and not cases[0].kwargs
+
+    def output(self, artifact: Artifact, seed: int) -> Any:
+        """Return what the program gives for the first case.
+
+        Raises:
+            BenchError: if it gives nothing.
+        """
+        if self._judge.sandbox is None:
+            return artifact.text
+        outcome = self._judge.sandbox.run(self._judge.job(artifact, 0, 1, seed))
+        if outcome.failure is not None:
+            raise BenchError(": ".join(outcome.failure))
+        return outcome.outputs[0]
+
+    @contextmanager
+    def session(self, artifact: Artifact, seed: int) -> Generator[BenchSession]:
+        """Open one sandbox child for a template.
+
+        Args:
+            artifact: the main text reads its tuned literals from ``__telic_slots__[i]``.
+            seed: of the program's own random numbers.
+        """
+        assert self._judge.sandbox is not None
+        cases = len(self._judge.functions.cases)
+        job = self._judge.job(artifact, 0, cases, seed)
+        with self._judge.sandbox.session(job) as session:
+            yield BenchSession(self._judge, session)
+
+
+class BenchSession:
+    """Scores batches of literal vectors for one template."""
+
+    def __init__(self, judge: Judge, session: Session) -> None:
+        self._judge = judge
+        self._session = session
+
+    def evaluate(self, vectors: Sequence[Sequence[float]]) -> list[Trial]:
+        """Return one trial for each vector of slot values, in order."""
+        answers = self._session.run([list(vector) for vector in vectors])
+        with self._judge.scorer_deadline():
+            return [self._trial(outputs, failure) for outputs, failure in answers]
+
+    def _trial(self, outputs: Sequence[Any], failure: tuple[str, str] | None) -> Trial:
+        if failure is not None:
+            return Trial(failure=Failure(failure[0], failure[1]))  # pyright: ignore[reportArgumentType]
+        judge = self._judge
+        try:
+            scores = [
+                judge.score(output, case)
+                for output, case in zip(outputs, judge.functions.cases, strict=True)
+            ]
+            joined = judge.functions.joined(scores, judge.problem.objective.metric)
+        except Exception as error:  # noqa: BLE001 - user code; recorded as a failed trial
+            return Trial(failure=Failure("scorer", f"{type(error).__name__}: {error}"))
+        margins, metrics = joined.margins, joined.metrics
+        assessment = judge.objective.assess(metrics)
+        violation = assessment.violation if metrics else 0.0
+        violation -= math.fsum(float(margin) for margin in margins if margin < 0)
+        value = metrics.get(judge.problem.objective.metric)
+        return Trial(
+            None if value is None else judge.objective.value(value),
+            joined.feasible and assessment.feasible and value is not None,
+            violation,
+            margins,
+        )

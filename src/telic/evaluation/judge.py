@@ -1,0 +1,313 @@
+"""Scores candidates: the sandbox produces outputs, the trusted scorer judges them here.
+
+A candidate's program runs elsewhere and hands over plain data. Whatever it patches, prints
+or writes, the score is computed in this process, from that data alone.
+"""
+
+from __future__ import annotations
+
+import math
+import signal
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from types import FrameType
+from typing import Any, Protocol
+
+from telic.artifact import Artifact
+from telic.candidate import Evaluation, Failure, FailureKind
+from telic.evaluation.sandbox import Job, Outcome, Sandbox, WireError, encode
+from telic.evaluation.scorers import ScoringFunctions, tidy_score
+from telic.objectives import Objective
+from telic.problem import Problem
+from telic.scoring import Case, Score
+
+__all__ = ["ForeignAdapter", "ForeignJob", "Judge"]
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignJob:
+    """How to run a foreign evaluator whole inside the sandbox."""
+
+    files: tuple[tuple[str, str], ...]
+    entry: str
+    arguments: tuple[Any, ...]
+
+
+class ForeignAdapter(Protocol):
+    """Translates between a foreign problem and the sandbox."""
+
+    def job(self, problem: Problem, artifact: Artifact) -> ForeignJob:
+        """Return what to run for an artifact."""
+        ...
+
+    def evaluation(self, problem: Problem, output: Any) -> Evaluation:
+        """Read what the evaluator reported; refuses what is not finite numbers."""
+        ...
+
+
+class Judge:
+    """Evaluates artifacts of one problem, one at a time.
+
+    Args:
+        problem: what to evaluate.
+        functions: the trusted scorer; unused for a foreign problem.
+        sandbox: where candidates run; ``None`` if the text itself is the output.
+        foreign: the translation of a foreign problem, else ``None``.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        functions: ScoringFunctions,
+        sandbox: Sandbox | None,
+        foreign: ForeignAdapter | None = None,
+    ) -> None:
+        self.problem = problem
+        self.functions = functions
+        self.sandbox = sandbox
+        self.objective = Objective(problem.objective)
+        self._foreign = foreign
+
+    def evaluate(self, artifact: Artifact, seeds: Sequence[int]) -> Evaluation:
+        """Evaluate once for each seed and join the repeats; a failure ends it."""
+        evaluations: list[Evaluation] = []
+        for seed in seeds:
+            evaluation = self._evaluate_once(artifact, seed)
+            if evaluation.failure is not None:
+                return evaluation
+            evaluations.append(evaluation)
+        return join_repeats(evaluations)
+
+    def _evaluate_once(self, artifact: Artifact, seed: int) -> Evaluation:
+        if self._foreign is not None:
+            return self._evaluate_foreign(artifact, seed)
+        metric = self.problem.objective.metric
+        scores: list[Score] = []
+        seconds = cpu_seconds = 0.0
+        stages = self.problem.stages
+        for number, (start, stop) in enumerate(self._stage_bounds):
+            if start < stop:
+                outcome = self._outputs(artifact, start, stop, seed)
+                seconds += outcome.seconds
+                cpu_seconds += outcome.cpu_seconds
+                failure = _failure_of(outcome) or self._score_into(scores, outcome, start)
+                if failure is not None:
+                    return self._evaluation(
+                        failure=failure, seconds=seconds, cpu_seconds=cpu_seconds, stage=number
+                    )
+            try:
+                joined = self.functions.joined(scores, metric)
+            except Exception as error:  # noqa: BLE001 - user code; recorded as an outcome
+                return self._evaluation(failure=_scorer_failure(error), stage=number)
+            threshold = stages[number].threshold
+            is_last = number == len(stages) - 1
+            stopped = not is_last and not self._passes(joined, threshold)
+            if is_last or stopped:
+                return self._conclude(joined, seconds, cpu_seconds, number, stopped=stopped)
+        raise AssertionError("a problem has at least one stage")
+
+    @cached_property
+    def _stage_bounds(self) -> list[tuple[int, int]]:
+        total = len(self.functions.cases)
+        stops = [total if s.cases is None else min(s.cases, total) for s in self.problem.stages]
+        stops = [max(stops[: i + 1]) for i in range(len(stops))]
+        return list(zip([0, *stops], stops, strict=False))
+
+    @cached_property
+    def _calls(self) -> list[bytes]:
+        """The wire form of each case's arguments."""
+        return [encode((list(c.args), dict(c.kwargs))) for c in self.functions.cases]
+
+    def job(self, artifact: Artifact, start: int, stop: int, seed: int) -> Job:
+        """Return the sandbox job that runs cases ``start`` to ``stop`` of an artifact."""
+        limits = self.problem.limits
+        return Job(
+            files=artifact.files,
+            entry=self.problem.entry,
+            calls=tuple(self._calls[start:stop]),
+            seed=seed,
+            seconds=limits.seconds,
+            cpu_seconds=limits.cpu_seconds or math.ceil(limits.seconds),
+            memory_mb=limits.memory_mb,
+            output_mb=limits.output_mb,
+            processes=limits.processes,
+            allow_nonfinite=self.problem.allow_nonfinite,
+        )
+
+    def _outputs(self, artifact: Artifact, start: int, stop: int, seed: int) -> Outcome:
+        if self.sandbox is None:
+            files = artifact.files
+            output: Any = files[0][1] if len(files) == 1 else dict(files)
+            return Outcome(outputs=(output,) * (stop - start), failure=None)
+        return self.sandbox.run(self.job(artifact, start, stop, seed))
+
+    def _score_into(self, scores: list[Score], outcome: Outcome, start: int) -> Failure | None:
+        with self.scorer_deadline():
+            try:
+                for number, output in enumerate(outcome.outputs, start=start):
+                    scores.append(self.score(output, self.functions.cases[number]))
+            except Exception as error:  # noqa: BLE001 - user code; recorded as an outcome
+                return _scorer_failure(error)
+        return None
+
+    def score(self, output: Any, case: Case) -> Score:
+        """Score one output.
+
+        Raises:
+            Exception: whatever the user's scorer raises; ``ValueError`` for a bad score.
+        """
+        return tidy_score(self.functions.score(output, case), self.problem.objective.metric)
+
+    def _passes(self, joined: Score, threshold: float | None) -> bool:
+        if threshold is None:
+            return True
+        fitness = self.objective.fitness(joined.metrics)
+        needed = self.objective.fitness({self.problem.objective.metric: threshold})
+        return joined.feasible and fitness is not None and fitness >= (needed or 0.0)
+
+    def _conclude(
+        self, joined: Score, seconds: float, cpu_seconds: float, stage: int, *, stopped: bool
+    ) -> Evaluation:
+        metrics = dict(joined.metrics)
+        feasible = joined.feasible and not stopped
+        violation = -math.fsum(float(margin) for margin in joined.margins if margin < 0)
+        feedback = joined.feedback
+        if metrics:
+            assessment = self.objective.assess(metrics)
+            violation += assessment.violation
+            if feasible and assessment.feasible and assessment.reason:
+                return self._evaluation(failure=Failure("scorer", assessment.reason), stage=stage)
+            feasible = feasible and assessment.feasible
+            feedback = f"{assessment.reason}\n{feedback}".strip()
+        elif feasible:
+            return self._evaluation(failure=Failure("scorer", "the scorer gave no metric"))
+        if stopped:
+            threshold = self.problem.stages[stage].threshold
+            feedback = f"stopped after stage {stage + 1}: below {threshold}\n{feedback}".strip()
+        return self._evaluation(
+            metrics=metrics,
+            feasible=feasible,
+            violation=violation,
+            feedback=feedback,
+            features=dict(joined.features),
+            seconds=seconds,
+            cpu_seconds=cpu_seconds,
+            stage=stage,
+            stopped_early=stopped,
+        )
+
+    def _evaluate_foreign(self, artifact: Artifact, seed: int) -> Evaluation:
+        assert self._foreign is not None
+        assert self.sandbox is not None
+        foreign = self._foreign.job(self.problem, artifact)
+        limits = self.problem.limits
+        outcome = self.sandbox.run(
+            Job(
+                files=foreign.files,
+                entry=foreign.entry,
+                calls=(encode((list(foreign.arguments), {})),),
+                seed=seed,
+                seconds=limits.seconds,
+                cpu_seconds=limits.cpu_seconds or math.ceil(limits.seconds),
+                memory_mb=limits.memory_mb,
+                output_mb=limits.output_mb,
+                processes=limits.processes,
+                allow_nonfinite=True,
+            )
+        )
+        failure = _failure_of(outcome)
+        if failure is not None:
+            return self._evaluation(
+                failure=failure, seconds=outcome.seconds, cpu_seconds=outcome.cpu_seconds
+            )
+        reported = self._foreign.evaluation(self.problem, outcome.outputs[0])
+        return self._evaluation(
+            metrics=reported.metrics,
+            feasible=reported.feasible,
+            failure=reported.failure,
+            feedback=reported.feedback,
+            features=reported.features,
+            seconds=outcome.seconds,
+            cpu_seconds=outcome.cpu_seconds,
+            stage=reported.stage,
+            stopped_early=reported.stopped_early,
+        )
+
+    def _evaluation(self, **fields: Any) -> Evaluation:
+        metric = self.problem.objective.metric
+        value = fields.get("metrics", {}).get(metric)
+        samples = () if value is None or not fields.get("feasible") else (value,)
+        layer = "text" if self.sandbox is None else self.sandbox.layer
+        return Evaluation(**fields, samples=samples, layer=layer, verified=self.problem.is_verified)
+
+    @contextmanager
+    def scorer_deadline(self) -> Generator[None]:
+        """Bound the time that trusted scoring code may take in this process.
+
+        Raises:
+            TimeoutError: inside the block, when the time is over.
+        """
+        seconds = self.problem.limits.scorer_seconds
+
+        def expire(_number: int, _frame: FrameType | None) -> None:
+            raise TimeoutError(f"the scorer took longer than {seconds:g} s")
+
+        previous = signal.signal(signal.SIGALRM, expire)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, previous)
+
+
+def join_repeats(evaluations: Sequence[Evaluation]) -> Evaluation:
+    """Average the metrics of repeated evaluations; feasible only if each one is.
+
+    Args:
+        evaluations: none of them failed; at least one.
+    """
+    if len(evaluations) == 1:
+        return evaluations[0]
+    first = evaluations[0]
+    weights = [max(1, len(e.samples)) for e in evaluations]
+    total = sum(weights)
+
+    def mean(rows: Sequence[dict[str, float]]) -> dict[str, float]:
+        shared = [key for key in rows[0] if all(key in row for row in rows)]
+        return {
+            key: math.fsum(w * row[key] for w, row in zip(weights, rows, strict=True)) / total
+            for key in shared
+        }
+
+    feasible = all(e.feasible for e in evaluations)
+    return Evaluation(
+        metrics=mean([e.metrics for e in evaluations]),
+        feasible=feasible,
+        violation=math.fsum(e.violation for e in evaluations) / len(evaluations),
+        feedback="\n".join(dict.fromkeys(e.feedback for e in evaluations if e.feedback)),
+        features=mean([e.features for e in evaluations]),
+        seconds=math.fsum(e.seconds for e in evaluations),
+        cpu_seconds=math.fsum(e.cpu_seconds for e in evaluations),
+        layer=first.layer,
+        stage=min(e.stage for e in evaluations),
+        stopped_early=any(e.stopped_early for e in evaluations),
+        samples=tuple(s for e in evaluations for s in e.samples) if feasible else (),
+        verified=first.verified,
+    )
+
+
+def _failure_of(outcome: Outcome) -> Failure | None:
+    if outcome.failure is None:
+        return None
+    kind, reason = outcome.failure
+    checked: FailureKind = kind  # pyright: ignore[reportAssignmentType]
+    return Failure(checked, reason)
+
+
+def _scorer_failure(error: Exception) -> Failure:
+    if isinstance(error, WireError):
+        return Failure("output", str(error))
+    return Failure("scorer", f"{type(error).__name__}: {error}")

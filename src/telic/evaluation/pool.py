@@ -1,0 +1,306 @@
+"""Worker processes, seen from the driver: asynchronous, bounded, replaced when they die.
+
+A worker is forked from the driver, so a scorer given as a Python function needs no pickling
+and nothing is imported twice. It owns one sandbox and scores what comes out of it. The
+driver never waits for a worker without a deadline.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from telic.artifact import Artifact
+from telic.candidate import Evaluation, Failure
+from telic.errors import ProblemError, SandboxError, TelicError
+from telic.evaluation import messages
+from telic.evaluation.messages import EvaluateTask, Fault, Frames, Ready, RoutineTask
+
+__all__ = ["Pool", "RoutineError"]
+
+WorkerMain = Callable[[socket.socket], None]
+_MAX_RESTARTS_WITHOUT_RESULT = 3
+
+
+class RoutineError(TelicError):
+    """A trusted routine raised; its message is the cause."""
+
+
+@dataclass(slots=True)
+class _Job:
+    task: EvaluateTask | RoutineTask
+    future: asyncio.Future[Any]
+    deadline: float | None
+    tries: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    pid: int
+    sock: socket.socket
+    frames: Frames = field(default_factory=Frames)
+    outbox: bytearray = field(default_factory=bytearray)
+    job: _Job | None = None
+    timer: asyncio.TimerHandle | None = None
+    is_ready: bool = False
+
+
+class Pool:
+    """A fixed number of workers that evaluate artifacts and run routines.
+
+    Use as an asynchronous context manager.
+
+    Args:
+        main: what a worker process does with its socket; never returns control.
+        workers: number of processes, 1 or more.
+        deadline: seconds after which a silent worker is presumed lost to its scorer and is
+            replaced.
+    """
+
+    def __init__(self, main: WorkerMain, *, workers: int, deadline: float) -> None:
+        self.layer = ""
+        self.missing: tuple[str, ...] = ()
+        self.cases = 0
+        self._main = main
+        self._size = workers
+        self._deadline = deadline
+        self._workers: list[_Worker] = []
+        self._idle: list[_Worker] = []
+        self._queue: deque[_Job] = deque()
+        self._next_id = 0
+        self._restarts = 0
+        self._fatal: TelicError | None = None
+        self._ready: asyncio.Future[None] | None = None
+
+    async def __aenter__(self) -> Pool:
+        self._ready = asyncio.get_running_loop().create_future()
+        for _ in range(self._size):
+            self._spawn()
+        try:
+            await self._ready
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        workers, self._workers = self._workers, []
+        for worker in workers:
+            self._discard(worker)
+        self._fail_all(asyncio.CancelledError("the pool was closed"))
+
+    async def evaluate(self, artifact: Artifact, seeds: Sequence[int]) -> Evaluation:
+        """Evaluate an artifact once for each seed; failures of the candidate are in the result.
+
+        Raises:
+            ProblemError: if the scorer cannot be loaded.
+            SandboxError: if no worker can be kept alive.
+        """
+        task = EvaluateTask(self._take_id(), artifact, tuple(seeds))
+        return await self._submit(task, self._deadline * max(1, len(seeds)))
+
+    async def run(self, function: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Run a trusted routine (``"package.module:name"``) in a worker.
+
+        Raises:
+            RoutineError: if the routine raises.
+            SandboxError: if no worker can be kept alive.
+        """
+        return await self._submit(RoutineTask(self._take_id(), function, dict(arguments)), None)
+
+    def _take_id(self) -> int:
+        self._next_id += 1
+        return self._next_id
+
+    async def _submit(self, task: EvaluateTask | RoutineTask, deadline: float | None) -> Any:
+        if self._fatal is not None:
+            raise self._fatal
+        job = _Job(task, asyncio.get_running_loop().create_future(), deadline)
+        self._queue.append(job)
+        self._dispatch()
+        return await job.future
+
+    def _dispatch(self) -> None:
+        while self._queue and self._idle:
+            job = self._queue.popleft()
+            if job.future.done():
+                continue
+            worker = self._idle.pop()
+            worker.job = job
+            job.tries += 1
+            if job.deadline is not None:
+                loop = asyncio.get_running_loop()
+                worker.timer = loop.call_later(job.deadline, self._overdue, worker)
+            self._send(worker, messages.frame(job.task))
+
+    def _send(self, worker: _Worker, data: bytes) -> None:
+        if not worker.outbox:
+            try:
+                sent = worker.sock.send(data)
+            except BlockingIOError:
+                sent = 0
+            except OSError:
+                return  # the reader sees the end of the stream and replaces the worker
+            data = data[sent:]
+            if not data:
+                return
+            asyncio.get_running_loop().add_writer(worker.sock, self._flush, worker)
+        worker.outbox += data
+
+    def _flush(self, worker: _Worker) -> None:
+        try:
+            sent = worker.sock.send(worker.outbox)
+        except BlockingIOError:
+            return
+        except OSError:
+            sent = len(worker.outbox)
+        del worker.outbox[:sent]
+        if not worker.outbox:
+            asyncio.get_running_loop().remove_writer(worker.sock)
+
+    def _receive(self, worker: _Worker) -> None:
+        try:
+            data = worker.sock.recv(1 << 20)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._lost(worker, "the worker process died")
+            return
+        for body in worker.frames.feed(data):
+            self._handle(worker, messages.decode_reply(body))
+        self._dispatch()
+
+    def _handle(self, worker: _Worker, reply: Any) -> None:
+        if isinstance(reply, Ready):
+            worker.is_ready = True
+            self.layer, self.missing, self.cases = reply.layer, reply.missing, reply.cases
+            if self._ready is not None and not self._ready.done():
+                self._ready.set_result(None)
+            self._idle.append(worker)
+            return
+        if isinstance(reply, Fault) and reply.id < 0:
+            error = ProblemError if reply.kind == "problem" else SandboxError
+            self._stop_with(error(reply.message))
+            return
+        job = self._finish(worker)
+        self._idle.append(worker)
+        self._restarts = 0
+        if job is None or job.future.done():
+            return
+        if isinstance(reply, Fault):
+            job.future.set_exception(RoutineError(reply.message))
+        elif isinstance(reply, messages.Evaluated):
+            job.future.set_result(reply.evaluation)
+        else:
+            job.future.set_result(reply.result)
+
+    def _finish(self, worker: _Worker) -> _Job | None:
+        job, worker.job = worker.job, None
+        if worker.timer is not None:
+            worker.timer.cancel()
+            worker.timer = None
+        return job
+
+    def _overdue(self, worker: _Worker) -> None:
+        job = self._finish(worker)
+        if job is not None and not job.future.done():
+            reason = f"the scorer gave no answer within {job.deadline:g} s"
+            job.future.set_result(Evaluation(failure=Failure("scorer", reason)))
+        self._replace(worker)
+
+    def _lost(self, worker: _Worker, reason: str) -> None:
+        job = self._finish(worker)
+        if job is not None and not job.future.done():
+            if job.tries < 2:
+                self._queue.appendleft(job)
+            elif isinstance(job.task, EvaluateTask):
+                job.future.set_result(Evaluation(failure=Failure("sandbox", f"{reason} twice")))
+            else:
+                job.future.set_exception(RoutineError(f"{reason} twice"))
+        self._restarts += 1
+        if self._restarts > _MAX_RESTARTS_WITHOUT_RESULT * self._size:
+            self._stop_with(SandboxError(f"{reason}, {self._restarts} times without a result"))
+            return
+        self._replace(worker)
+
+    def _replace(self, worker: _Worker) -> None:
+        self._discard(worker)
+        if worker in self._workers:
+            self._workers.remove(worker)
+            self._spawn()
+
+    def _stop_with(self, error: TelicError) -> None:
+        self._fatal = error
+        if self._ready is not None and not self._ready.done():
+            self._ready.set_exception(error)
+        self._fail_all(error)
+
+    def _fail_all(self, error: BaseException) -> None:
+        jobs = [*self._queue, *(w.job for w in self._workers if w.job is not None)]
+        self._queue.clear()
+        for job in jobs:
+            if job.future.done():
+                continue
+            if isinstance(error, asyncio.CancelledError):
+                job.future.cancel()
+            else:
+                job.future.set_exception(error)
+
+    def _spawn(self) -> None:
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            _become_worker(theirs, self._main)
+        theirs.close()
+        ours.setblocking(False)
+        worker = _Worker(pid, ours)
+        self._workers.append(worker)
+        asyncio.get_running_loop().add_reader(ours, self._receive, worker)
+
+    def _discard(self, worker: _Worker) -> None:
+        loop = asyncio.get_running_loop()
+        if worker.timer is not None:
+            worker.timer.cancel()
+        with suppress(ValueError):
+            self._idle.remove(worker)
+        loop.remove_reader(worker.sock)
+        loop.remove_writer(worker.sock)
+        worker.sock.close()
+        with suppress(ProcessLookupError):
+            os.kill(worker.pid, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(worker.pid, 0)
+
+
+def _become_worker(sock: socket.socket, main: WorkerMain) -> None:
+    """Turn the forked child into a worker: nothing of the driver's stays open in it.
+
+    An inherited descriptor would keep the journal's lock and the other workers' sockets
+    alive after the driver is gone.
+    """
+    code = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
+        keep = sock.fileno()
+        os.closerange(3, keep)
+        os.closerange(keep + 1, os.sysconf("SC_OPEN_MAX") if keep < 1 << 16 else keep + 1)
+        os.dup2(2, 1)  # a scorer that prints must not spoil the driver's standard output
+        main(sock)
+        code = 0
+    except BaseException:  # noqa: BLE001 - the last frame of a forked child
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        os._exit(code)
