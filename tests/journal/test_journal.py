@@ -1,3 +1,4 @@
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -216,9 +217,16 @@ def test_a_candidate_is_recorded_once(path: Path):
         assert [record.fitness for record in journal.records()] == [1.0, 2.0]
 
 
-def test_the_second_writer_is_told_who_the_first_one_is(path: Path):
-    import os
+def test_several_records_are_stored_together_or_not_at_all(path: Path):
+    with fill(path, [1.0]) as journal:
+        with pytest.raises(JournalError, match="already recorded"):
+            journal.extend([toy_record(1, 2.0), toy_record(0, 2.0)], seconds=0.0)
+        journal.extend([toy_record(2, 3.0), toy_record(1, 2.0)], seconds=0.0)
 
+        assert [record.candidate.id for record in journal.records()] == [0, 2, 1]
+
+
+def test_the_second_writer_is_told_who_the_first_one_is(path: Path):
     with fill(path, []), pytest.raises(JournalBusyError, match=f"process {os.getpid()} is writing"):
         Journal.resume(path)
 

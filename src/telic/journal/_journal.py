@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -153,36 +153,29 @@ class Journal:
             JournalError: if the candidate's id is already there, or the journal is read-only.
             StorageError: if the disk is full or fails; what was recorded before is intact.
         """
-        key = bytes.fromhex(digest(record.candidate.artifact))
-        evaluation = record.evaluation
-        failure = evaluation.failure.kind if evaluation and evaluation.failure else None
-        with self._transaction() as connection:
-            row = connection.execute(
-                "SELECT number FROM artifacts WHERE digest = ?", (key,)
-            ).fetchone()
-            if row is None:
-                packed = self._codec.pack(record.candidate.artifact)
-                number = connection.execute(
-                    "INSERT INTO artifacts (digest, data) VALUES (?, ?)", (key, packed)
-                ).lastrowid
-            else:
-                number = row[0]
-            connection.execute(
-                "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    self._next,
-                    record.candidate.id,
-                    record.outcome,
-                    record.candidate.operator,
-                    number,
-                    record.fitness,
-                    failure,
-                    seconds,
-                    encode_record(record),
-                ),
-            )
-        self._next += 1
+        self.extend((record,), seconds=seconds)
         return self._next - 1
+
+    def extend(self, records: Iterable[Record], *, seconds: float) -> None:
+        """Record several requests' ends in one transaction: all of them or, on error, none.
+
+        One wait for the disk serves them all, which a busy engine on a slow disk needs.
+
+        Args:
+            records: in the order they are told.
+            seconds: running time of the run so far.
+
+        Raises:
+            JournalError: if a candidate's id is already there, or the journal is read-only.
+            StorageError: if the disk is full or fails; what was recorded before is intact.
+        """
+        place = self._next
+        with self._transaction() as connection:
+            for record in records:
+                number = self._artifact_number(connection, record)
+                connection.execute(_INSERT, _row(place, record, number, seconds))
+                place += 1
+        self._next = place
 
     def append_event(self, kind: str, data: Mapping[str, Any]) -> None:
         """Record something that is not a candidate, durably.
@@ -299,6 +292,18 @@ class Journal:
                         connection.execute("ROLLBACK")
                 raise
 
+    def _artifact_number(self, connection: sqlite3.Connection, record: Record) -> int | None:
+        """Return the row of a record's artifact, stored now unless it already was."""
+        artifact = record.candidate.artifact
+        key = bytes.fromhex(digest(artifact))
+        query = "SELECT number FROM artifacts WHERE digest = ?"
+        row = connection.execute(query, (key,)).fetchone()
+        if row is not None:
+            return row[0]
+        return connection.execute(
+            "INSERT INTO artifacts (digest, data) VALUES (?, ?)", (key, self._codec.pack(artifact))
+        ).lastrowid
+
     def _fetch(self, query: str, values: tuple[object, ...]) -> list[Any]:
         with translated(self.path):
             return self._connection.execute(query, values).fetchall()
@@ -317,6 +322,26 @@ class Journal:
             return record
         candidate = msgspec.structs.replace(record.candidate, artifact=self._codec.unpack(text))
         return msgspec.structs.replace(record, candidate=candidate)
+
+
+_INSERT = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def _row(seq: int, record: Record, artifact: int | None, seconds: float) -> tuple[object, ...]:
+    candidate, evaluation = record.candidate, record.evaluation
+    failure = evaluation.failure.kind if evaluation and evaluation.failure else None
+    stored = encode_record(record)
+    return (
+        seq,
+        candidate.id,
+        record.outcome,
+        candidate.operator,
+        artifact,
+        record.fitness,
+        failure,
+        seconds,
+        stored,
+    )
 
 
 def _existing(path: str | Path) -> Path:
