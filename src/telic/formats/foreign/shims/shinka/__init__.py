@@ -1,0 +1,1 @@
+"""Stand-in for the package that ShinkaEvolve evaluators import; see core."""
