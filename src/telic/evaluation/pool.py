@@ -27,6 +27,7 @@ __all__ = ["Pool", "RoutineError"]
 
 WorkerMain = Callable[[socket.socket], None]
 _MAX_RESTARTS_WITHOUT_RESULT = 3
+_LEAVE_SECONDS = 1.0
 
 
 class RoutineError(TelicError):
@@ -91,10 +92,18 @@ class Pool:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        workers, self._workers = self._workers, []
-        for worker in workers:
-            self._discard(worker)
+        """Close idle workers gently, so that they wait for their sandboxes; kill busy ones."""
         self._fail_all(asyncio.CancelledError("the pool was closed"))
+        workers, self._workers = self._workers, []
+        leaving = [w for w in workers if w.job is None and w.is_ready]
+        for worker in workers:
+            self._discard(worker, kill=worker not in leaving)
+        deadline = asyncio.get_running_loop().time() + _LEAVE_SECONDS
+        while leaving and asyncio.get_running_loop().time() < deadline:
+            leaving = [worker for worker in leaving if not _has_ended(worker.pid)]
+            await asyncio.sleep(0.002)
+        for worker in leaving:
+            _kill(worker.pid)
 
     async def evaluate(self, artifact: Artifact, seeds: Sequence[int]) -> Evaluation:
         """Evaluate an artifact once for each seed; failures of the candidate are in the result.
@@ -266,7 +275,7 @@ class Pool:
         self._workers.append(worker)
         asyncio.get_running_loop().add_reader(ours, self._receive, worker)
 
-    def _discard(self, worker: _Worker) -> None:
+    def _discard(self, worker: _Worker, *, kill: bool = True) -> None:
         loop = asyncio.get_running_loop()
         if worker.timer is not None:
             worker.timer.cancel()
@@ -275,10 +284,22 @@ class Pool:
         loop.remove_reader(worker.sock)
         loop.remove_writer(worker.sock)
         worker.sock.close()
-        with suppress(ProcessLookupError):
-            os.kill(worker.pid, signal.SIGKILL)
-        with suppress(ChildProcessError):
-            os.waitpid(worker.pid, 0)
+        if kill:
+            _kill(worker.pid)
+
+
+def _has_ended(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
+
+
+def _kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    with suppress(ChildProcessError):
+        os.waitpid(pid, 0)
 
 
 def _become_worker(sock: socket.socket, main: WorkerMain) -> None:
