@@ -1,0 +1,162 @@
+"""Islands with MAP-Elites: the default strategy.
+
+Several isolated islands, each a grid of elites with fixed bins; now and then copies of each
+island's best move on to the next island of a ring. Between a greedy climb from the best
+candidate of all and a spread over every island's elites, the share of each try follows the
+run: right after an improvement most tries climb, and the longer nothing improves the more
+spread. A short run then loses little to hill climbing, a long one does not stay stuck.
+"""
+
+from __future__ import annotations
+
+import math
+from random import Random
+from typing import Literal
+
+from telic.candidate import Record, Request
+from telic.objectives import Objective
+from telic.problem import Problem
+from telic.strategies._archive import Archive
+from telic.strategies._features import Grid
+from telic.strategies._selection import power_law, weighted
+
+__all__ = ["Islands"]
+
+
+class Islands:
+    """Isolated islands of elites with ring migration.
+
+    Args:
+        problem: gives the objective and the features.
+        islands: how many, 1 or more.
+        depth: elites that a cell may hold.
+        selection: how a spread try picks among an island's elites.
+        exponent: of the power law over ranks, 0 or more.
+        greedy: share of greedy tries right after an improvement, 0 to 1.
+        patient: share of greedy tries after a long time without one, 0 to 1.
+        patience: tells without improvement after which the share has fallen by 63 percent.
+        migrate_every: fewest tells between two migrations; 0 means that none happens.
+        migrate_share: fewest tells between two migrations as a share of all tells so far, so
+            that isolation lasts longer in longer runs.
+        migrants: elites that each migration copies from each island.
+        inspirations: most further elites shown with the parent.
+
+    Raises:
+        ValueError: if a setting is out of its range.
+    """
+
+    def __init__(
+        self,
+        *,
+        problem: Problem,
+        islands: int = 3,
+        depth: int = 4,
+        selection: Literal["power", "weighted"] = "power",
+        exponent: float = 1.0,
+        greedy: float = 0.8,
+        patient: float = 0.4,
+        patience: float = 100.0,
+        migrate_every: int = 50,
+        migrate_share: float = 0.1,
+        migrants: int = 1,
+        inspirations: int = 4,
+    ) -> None:
+        for name, value, low, high in (
+            ("islands", islands, 1, 1000),
+            ("depth", depth, 1, 1000),
+            ("exponent", exponent, 0, 100),
+            ("greedy", greedy, 0, 1),
+            ("patient", patient, 0, 1),
+            ("migrate_every", migrate_every, 0, math.inf),
+            ("migrate_share", migrate_share, 0, math.inf),
+            ("migrants", migrants, 0, math.inf),
+            ("inspirations", inspirations, 0, 1000),
+        ):
+            if not low <= value <= high:
+                raise ValueError(f"{name} must be between {low} and {high}; got {value}")
+        if not patience > 0:
+            raise ValueError(f"patience must be positive; got {patience}")
+        if selection not in ("power", "weighted"):
+            raise ValueError(f"selection must be 'power' or 'weighted'; got {selection!r}")
+        self._objective = Objective(problem.objective)
+        self._grid = Grid(problem)
+        self._islands = [Archive(depth) for _ in range(islands)]
+        power = power_law(exponent, self._grid.cells * depth)
+        self._select = weighted if selection == "weighted" else power
+        self._greedy, self._patient, self._patience = greedy, patient, patience
+        self._migrate_every, self._migrate_share = migrate_every, migrate_share
+        self._migrants, self._inspirations = migrants, inspirations
+        self._nearest: Record | None = None
+        self._leader = 0
+        self._tells = 0
+        self._migrated_at = 0
+        self._improved_at = 0
+
+    def ask(self, index: int, rng: Random) -> Request:
+        """Return a parent, further elites of its island, and the island."""
+        leader = self._islands[self._leader]
+        if not leader:
+            assert self._nearest is not None, "the seed is told first"
+            return Request((self._nearest,), island=index % len(self._islands))
+        if rng.random() < self._greed():
+            return self._request(self._leader, leader, 0, rng)
+        island = rng.randrange(len(self._islands))
+        # An island that nothing feasible has reached yet begins with the leader's elites.
+        archive = self._islands[island] or leader
+        return self._request(island, archive, self._select(archive, rng), rng)
+
+    def tell(self, record: Record) -> None:
+        """Offer a feasible record to its island's archive; migrate when it is time."""
+        self._tells += 1
+        for parent in record.candidate.parents:
+            for archive in self._islands:
+                archive.count_child(parent)
+        if self._nearest is None or record.outcome == "evaluated":
+            self._consider(record)
+        pause = max(self._migrate_every, self._migrate_share * self._tells)
+        if self._migrate_every and self._tells - self._migrated_at >= pause:
+            self._migrated_at = self._tells
+            self._migrate()
+
+    def _consider(self, record: Record) -> None:
+        if record.fitness is not None:
+            self._place(record, record.fitness)
+        if self._objective.is_better(record, self._nearest):
+            self._nearest = record
+
+    def _place(self, record: Record, fitness: float) -> None:
+        leader = self._islands[self._leader]
+        cell = self._grid.cell(record)
+        home = record.candidate.island
+        # The seed, and candidates put in from outside, belong to every island.
+        homes = range(len(self._islands)) if home is None else (home % len(self._islands),)
+        if not leader or fitness > leader.best_fitness:
+            self._leader = homes[0]
+            self._improved_at = self._tells
+        for island in homes:
+            self._islands[island].add(record, fitness, cell)
+
+    def _greed(self) -> float:
+        """Share of greedy tries at the present length of stagnation."""
+        waited = self._tells - self._improved_at
+        return self._patient + (self._greedy - self._patient) * math.exp(-waited / self._patience)
+
+    def _migrate(self) -> None:
+        """Copy each island's best to the next one in the ring, all at the same time."""
+        count = len(self._islands)
+        moves = [
+            (target, elites[rank], elites.cell(rank))
+            for target, elites in zip([*range(1, count), 0], self._islands, strict=True)
+            for rank in range(min(self._migrants, len(elites)))
+        ]
+        for target, record, cell in moves if count > 1 else ():
+            assert record.fitness is not None, "only feasible records are elites"
+            self._islands[target].add(record, record.fitness, cell)
+
+    def _request(self, island: int, archive: Archive, rank: int, rng: Random) -> Request:
+        """Join a parent with the best others and as many of any rank."""
+        ranks = [*range(min(self._inspirations // 2, len(archive)))]
+        ranks += [rng.randrange(len(archive)) for _ in range(self._inspirations - len(ranks))]
+        others = dict.fromkeys(other for other in ranks if other != rank)
+        inspirations = tuple(archive[other] for other in others)
+        return Request((archive[rank],), inspirations, island)
