@@ -21,13 +21,19 @@ from telic.errors import UnknownNameError, UsageError, suggestion
 
 __all__ = ["KINDS", "Component", "Kind", "build", "known", "parse"]
 
-_BUILT_IN: dict[Kind, dict[str, str]] = {kind: {} for kind in KINDS} | {
+_BUILT_IN: dict[Kind, dict[str, str]] = {
     "strategy": {
         "best-of-n": "telic.strategies._best_of_n:BestOfN",
         "hill-climb": "telic.strategies._hill_climb:HillClimb",
         "islands": "telic.strategies._islands:Islands",
         "random": "telic.strategies._random:RandomParents",
     },
+    "operator": {},
+    "portfolio": {},
+    "critic": {},
+    "model": {},
+    "format": {},
+    "problem": {},
 }
 
 
