@@ -30,6 +30,7 @@ from telic.registry import build
 __all__ = [
     "Runtime",
     "continue_run",
+    "opened_pool",
     "recorded_plan",
     "recorded_seconds",
     "start_run",
@@ -63,7 +64,7 @@ async def start_run(problem: Problem, plan: Plan, path: Path, runtime: Runtime) 
         SandboxError: if no worker can be kept alive.
     """
     parts = _Parts.of(problem, plan)
-    async with _opened_pool(problem, runtime) as pool:
+    async with opened_pool(problem, runtime) as pool:
         noisy, values, seed_record = not problem.deterministic or problem.repeats > 1, [], None
         if plan.budget.evaluations != 0 and plan.budget.seconds != 0:
             seed_record, values = await _evaluate_seed(problem, plan, pool)
@@ -100,7 +101,7 @@ async def continue_run(journal: Journal, plan: Plan, runtime: Runtime) -> str:
     parts = _Parts.of(problem, plan)
     events = list(journal.events())
     started = next((e.data for e in events if e.kind == "started"), {})
-    async with _opened_pool(problem, runtime) as pool:
+    async with opened_pool(problem, runtime) as pool:
         seed_record = None
         if journal.count() == 0 and plan.budget.evaluations != 0:
             seed_record, _ = await _evaluate_seed(problem, plan, pool)
@@ -161,7 +162,13 @@ class _Parts:
 
 
 @asynccontextmanager
-async def _opened_pool(problem: Problem, runtime: Runtime) -> AsyncGenerator[Pool]:
+async def opened_pool(problem: Problem, runtime: Runtime) -> AsyncGenerator[Pool]:
+    """Start workers for a problem, tell the observer what is missing, and close them again.
+
+    Raises:
+        ProblemError: if the scorer cannot be used.
+        SandboxError: if no worker can be kept alive.
+    """
     main = worker_plan(problem, runtime)
     limits = problem.limits
     deadline = len(problem.stages) * (limits.seconds + 5.0) + limits.scorer_seconds + 5.0
