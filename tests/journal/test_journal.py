@@ -280,3 +280,12 @@ def test_the_content_hash_is_blind_to_times_and_layers_alone(path: Path, tmp_pat
     assert changed("d", 1, toy_record(1, 2.0, text="other")) != original
     assert changed("e", 1, toy_record(1, 2.0, operator="swap")) != original
     assert changed("f", 1, toy_record(1, None)) != original
+
+
+def test_a_journal_is_being_written_until_its_writer_closes_it(path: Path):
+    before = Journal.is_being_written(path)
+    with Journal.create(path, HEADER):
+        during = Journal.is_being_written(path)
+    after = Journal.is_being_written(path)
+
+    assert (before, during, after) == (False, True, False)

@@ -164,6 +164,8 @@ def summarise(journal: Journal, *, with_hash: bool = True) -> Summary:
     events = journal.events()
     started = next((event.data for event in events if event.kind == "started"), {})
     status, reason = _status(events)
+    if status == "running" and not Journal.is_being_written(journal.path):
+        status = "interrupted"
     seed_fitness = tally.seed.fitness if tally.seed else None
     known = header.problem.best_known
     per_second = 1.0 / tally.seconds if tally.seconds > 0 else 0.0
@@ -249,7 +251,7 @@ def _credit(counts: Counter[str], seconds: float) -> OperatorCredit:
 
 
 def _status(events: Sequence[Event]) -> tuple[Status, str | None]:
-    """A run that neither stopped nor is written to any more was killed."""
+    """Return how the run stands by its events; one that was killed still says it runs."""
     last = next((e for e in reversed(events) if e.kind in ("started", "resumed", "stopped")), None)
     if last is None or last.kind != "stopped":
         return "running", None

@@ -24,7 +24,7 @@ from telic.journal._codec import (
     encode_record,
 )
 from telic.journal._content import content_hash
-from telic.journal._lock import WriterLock
+from telic.journal._lock import WriterLock, is_locked
 from telic.journal._schema import connect_reader, connect_writer, migrate
 from telic.journal._storage import translated
 
@@ -141,6 +141,11 @@ class Journal:
         path = _existing(path)
         with translated(path):
             return cls(path, connect_reader(path))
+
+    @staticmethod
+    def is_being_written(path: str | Path) -> bool:
+        """Tell whether a process, this one included, has the journal open for writing."""
+        return is_locked(Path(path))
 
     def append(self, record: Record, *, seconds: float) -> int:
         """Record a request's end, durably, and return its place.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from telic.errors import JournalBusyError
 
-__all__ = ["WriterLock"]
+__all__ = ["WriterLock", "is_locked"]
 
 
 class WriterLock:
@@ -43,3 +43,22 @@ class WriterLock:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
+
+
+def is_locked(journal: Path) -> bool:
+    """Tell whether some process holds a journal's writer lock now.
+
+    Asks by taking the lock together with other askers for a moment. A writer that starts in
+    this moment would find the journal busy, so this is for people's questions, not for loops.
+    """
+    try:
+        file = os.open(journal.with_name(journal.name + ".lock"), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
