@@ -148,7 +148,9 @@ def test_minimising_turns_the_direction() -> None:
 
     records = run(200, problem=problem, strategy=strategy, operators=(Step(),))
 
-    values = [r.evaluation.metrics["score"] for r in records if r.evaluation and r.fitness is not None]
+    values = [
+        r.evaluation.metrics["score"] for r in records if r.evaluation and r.fitness is not None
+    ]
     assert min(values) < -10
 
 

@@ -19,7 +19,7 @@ from telic.engine.observer import Observer, Silent
 from telic.engine.plan import Plan, default_workers
 from telic.engine.records import evaluation_seeds, scored
 from telic.errors import JournalError, SeedError, StorageError, UsageError
-from telic.evaluation import Pool, ScoringFunctions, WorkerPlan
+from telic.evaluation import Foreign, Pool, ScoringFunctions, WorkerPlan
 from telic.identity import normalised_key
 from telic.journal import Header, Journal
 from telic.objectives import Objective
@@ -188,14 +188,14 @@ def worker_plan(problem: Problem, runtime: Runtime) -> WorkerPlan:
     """Return what the workers of a problem are to do."""
     if problem.is_verified:
         return WorkerPlan(problem, runtime.functions, forced_off=runtime.forced_off)
-    from telic.formats import foreign_adapter
+    from telic.formats.job import foreign_evaluation, foreign_job
 
-    adapter = foreign_adapter(problem)
+    first = foreign_job(problem, problem.seed)
     return WorkerPlan(
         problem,
-        foreign=adapter,
-        readable=adapter.readable,
-        import_path=adapter.import_path,
+        foreign=Foreign(foreign_job, foreign_evaluation),
+        readable=first.readable,
+        import_path=first.import_paths,
         forced_off=runtime.forced_off,
     )
 

@@ -1,13 +1,12 @@
 """Running and scoring candidates: worker pool, judge, and the sandbox beneath."""
 
-from telic.evaluation.judge import ForeignAdapter, ForeignJob, join_repeats
+from telic.evaluation.judge import Foreign, join_repeats
 from telic.evaluation.pool import Pool, RoutineError
 from telic.evaluation.scorers import ScoringFunctions, load_scorer, tidy_cases
 from telic.evaluation.worker import WorkerPlan
 
 __all__ = [
-    "ForeignAdapter",
-    "ForeignJob",
+    "Foreign",
     "Pool",
     "RoutineError",
     "ScoringFunctions",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import signal
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,28 +23,66 @@ from telic.objectives import Objective
 from telic.problem import Problem
 from telic.scoring import Case, Score
 
-__all__ = ["ForeignAdapter", "ForeignJob", "Judge"]
+__all__ = ["Foreign", "Judge"]
+
+
+class ForeignJob(Protocol):
+    """How to run a foreign evaluator whole inside the sandbox."""
+
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """The runner."""
+        ...
+
+    @property
+    def entry(self) -> str:
+        """Its function."""
+        ...
+
+    @property
+    def args(self) -> tuple[Any, ...]:
+        """Its arguments, plain data."""
+        ...
+
+
+class ForeignOutcome(Protocol):
+    """What a foreign evaluator reported, checked."""
+
+    @property
+    def score(self) -> Score:
+        """Metrics, feasibility, feedback, features."""
+        ...
+
+    @property
+    def stage(self) -> int:
+        """Index of the last cascade stage that ran."""
+        ...
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether a threshold ended the cascade."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class ForeignJob:
-    """How to run a foreign evaluator whole inside the sandbox."""
-
-    files: tuple[tuple[str, str], ...]
-    entry: str
-    arguments: tuple[Any, ...]
-
-
-class ForeignAdapter(Protocol):
+class Foreign:
     """Translates between a foreign problem and the sandbox."""
 
-    def job(self, problem: Problem, artifact: Artifact) -> ForeignJob:
-        """Return what to run for an artifact."""
-        ...
+    job: Callable[[Problem, Artifact], ForeignJob]
+    read: Callable[[Problem, Any], ForeignOutcome]
+    """Raises ``ValueError`` with the reason when a report is not usable."""
 
-    def evaluation(self, problem: Problem, output: Any) -> Evaluation:
-        """Read what the evaluator reported; refuses what is not finite numbers."""
-        ...
+
+@dataclass(slots=True)
+class _Usage:
+    """What the sandbox runs of one evaluation took together."""
+
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+    def add(self, outcome: Outcome) -> None:
+        self.seconds += outcome.seconds
+        self.cpu_seconds += outcome.cpu_seconds
 
 
 class Judge:
@@ -62,7 +100,7 @@ class Judge:
         problem: Problem,
         functions: ScoringFunctions,
         sandbox: Sandbox | None,
-        foreign: ForeignAdapter | None = None,
+        foreign: Foreign | None = None,
     ) -> None:
         self.problem = problem
         self.functions = functions
@@ -82,30 +120,27 @@ class Judge:
 
     def _evaluate_once(self, artifact: Artifact, seed: int) -> Evaluation:
         if self._foreign is not None:
-            return self._evaluate_foreign(artifact, seed)
-        metric = self.problem.objective.metric
+            return self._evaluate_foreign(self._foreign, artifact, seed)
         scores: list[Score] = []
-        seconds = cpu_seconds = 0.0
-        stages = self.problem.stages
-        for number, (start, stop) in enumerate(self._stage_bounds):
+        usage = _Usage()
+        last = len(self.problem.stages) - 1
+        for stage, (start, stop) in enumerate(self._stage_bounds):
             if start < stop:
                 outcome = self._outputs(artifact, start, stop, seed)
-                seconds += outcome.seconds
-                cpu_seconds += outcome.cpu_seconds
+                usage.add(outcome)
                 failure = _failure_of(outcome) or self._score_into(scores, outcome, start)
                 if failure is not None:
-                    return self._evaluation(
-                        failure=failure, seconds=seconds, cpu_seconds=cpu_seconds, stage=number
-                    )
+                    return self._failed(failure, usage, stage)
             try:
-                joined = self.functions.joined(scores, metric)
+                joined = self.functions.joined(scores, self.problem.objective.metric)
             except Exception as error:  # noqa: BLE001 - user code; recorded as an outcome
-                return self._evaluation(failure=_scorer_failure(error), stage=number)
-            threshold = stages[number].threshold
-            is_last = number == len(stages) - 1
-            stopped = not is_last and not self._passes(joined, threshold)
-            if is_last or stopped:
-                return self._conclude(joined, seconds, cpu_seconds, number, stopped=stopped)
+                return self._failed(_scorer_failure(error), usage, stage)
+            threshold = self.problem.stages[stage].threshold
+            if stage == last:
+                return self._conclude(joined, usage, stage)
+            if threshold is not None and not self._passes(joined, threshold):
+                note = f"stopped after stage {stage + 1}: below its threshold {threshold:g}"
+                return self._conclude(joined, usage, stage, stopped=note)
         raise AssertionError("a problem has at least one stage")
 
     @cached_property
@@ -122,11 +157,17 @@ class Judge:
 
     def job(self, artifact: Artifact, start: int, stop: int, seed: int) -> Job:
         """Return the sandbox job that runs cases ``start`` to ``stop`` of an artifact."""
+        calls = tuple(self._calls[start:stop])
+        return self._job(artifact.files, self.problem.entry, calls, seed)
+
+    def _job(
+        self, files: tuple[tuple[str, str], ...], entry: str, calls: tuple[bytes, ...], seed: int
+    ) -> Job:
         limits = self.problem.limits
         return Job(
-            files=artifact.files,
-            entry=self.problem.entry,
-            calls=tuple(self._calls[start:stop]),
+            files=files,
+            entry=entry,
+            calls=calls,
             seed=seed,
             seconds=limits.seconds,
             cpu_seconds=limits.cpu_seconds or math.ceil(limits.seconds),
@@ -160,87 +201,80 @@ class Judge:
         """
         return tidy_score(self.functions.score(output, case), self.problem.objective.metric)
 
-    def _passes(self, joined: Score, threshold: float | None) -> bool:
-        if threshold is None:
-            return True
+    def _passes(self, joined: Score, threshold: float) -> bool:
         fitness = self.objective.fitness(joined.metrics)
-        needed = self.objective.fitness({self.problem.objective.metric: threshold})
-        return joined.feasible and fitness is not None and fitness >= (needed or 0.0)
+        return joined.feasible and self.objective.reaches(fitness, threshold)
 
     def _conclude(
-        self, joined: Score, seconds: float, cpu_seconds: float, stage: int, *, stopped: bool
+        self, joined: Score, usage: _Usage, stage: int, *, stopped: str = ""
     ) -> Evaluation:
+        """Turn the joined score into an evaluation.
+
+        Args:
+            joined: over all cases that ran.
+            usage: what running them took.
+            stage: the last one that ran.
+            stopped: why the cascade ended before its last stage, if it did.
+        """
         metrics = dict(joined.metrics)
         feasible = joined.feasible and not stopped
         violation = -math.fsum(float(margin) for margin in joined.margins if margin < 0)
-        feedback = joined.feedback
+        notes = [stopped, joined.feedback]
         if metrics:
             assessment = self.objective.assess(metrics)
             violation += assessment.violation
             if feasible and assessment.feasible and assessment.reason:
-                return self._evaluation(failure=Failure("scorer", assessment.reason), stage=stage)
+                return self._failed(Failure("scorer", assessment.reason), usage, stage)
             feasible = feasible and assessment.feasible
-            feedback = f"{assessment.reason}\n{feedback}".strip()
+            notes.insert(0, assessment.reason)
         elif feasible:
-            return self._evaluation(failure=Failure("scorer", "the scorer gave no metric"))
-        if stopped:
-            threshold = self.problem.stages[stage].threshold
-            feedback = f"stopped after stage {stage + 1}: below {threshold}\n{feedback}".strip()
-        return self._evaluation(
+            return self._failed(Failure("scorer", "the scorer gave no metric"), usage, stage)
+        value = metrics.get(self.problem.objective.metric)
+        return Evaluation(
             metrics=metrics,
             feasible=feasible,
             violation=violation,
-            feedback=feedback,
+            feedback="\n".join(filter(None, notes)),
             features=dict(joined.features),
-            seconds=seconds,
-            cpu_seconds=cpu_seconds,
+            seconds=usage.seconds,
+            cpu_seconds=usage.cpu_seconds,
+            layer=self._layer,
             stage=stage,
-            stopped_early=stopped,
+            stopped_early=bool(stopped),
+            samples=(value,) if feasible and value is not None else (),
+            verified=self.problem.is_verified,
         )
 
-    def _evaluate_foreign(self, artifact: Artifact, seed: int) -> Evaluation:
-        assert self._foreign is not None
-        assert self.sandbox is not None
-        foreign = self._foreign.job(self.problem, artifact)
-        limits = self.problem.limits
-        outcome = self.sandbox.run(
-            Job(
-                files=foreign.files,
-                entry=foreign.entry,
-                calls=(encode((list(foreign.arguments), {})),),
-                seed=seed,
-                seconds=limits.seconds,
-                cpu_seconds=limits.cpu_seconds or math.ceil(limits.seconds),
-                memory_mb=limits.memory_mb,
-                output_mb=limits.output_mb,
-                processes=limits.processes,
-                allow_nonfinite=True,
-            )
+    def _failed(self, failure: Failure, usage: _Usage, stage: int) -> Evaluation:
+        return Evaluation(
+            failure=failure,
+            seconds=usage.seconds,
+            cpu_seconds=usage.cpu_seconds,
+            layer=self._layer,
+            stage=stage,
+            verified=self.problem.is_verified,
         )
+
+    @property
+    def _layer(self) -> str:
+        return "text" if self.sandbox is None else self.sandbox.layer
+
+    def _evaluate_foreign(self, foreign: Foreign, artifact: Artifact, seed: int) -> Evaluation:
+        assert self.sandbox is not None
+        run = foreign.job(self.problem, artifact)
+        calls = (encode((list(run.args), {})),)
+        outcome = self.sandbox.run(self._job(run.files, run.entry, calls, seed))
+        usage = _Usage()
+        usage.add(outcome)
         failure = _failure_of(outcome)
         if failure is not None:
-            return self._evaluation(
-                failure=failure, seconds=outcome.seconds, cpu_seconds=outcome.cpu_seconds
-            )
-        reported = self._foreign.evaluation(self.problem, outcome.outputs[0])
-        return self._evaluation(
-            metrics=reported.metrics,
-            feasible=reported.feasible,
-            failure=reported.failure,
-            feedback=reported.feedback,
-            features=reported.features,
-            seconds=outcome.seconds,
-            cpu_seconds=outcome.cpu_seconds,
-            stage=reported.stage,
-            stopped_early=reported.stopped_early,
-        )
-
-    def _evaluation(self, **fields: Any) -> Evaluation:
-        metric = self.problem.objective.metric
-        value = fields.get("metrics", {}).get(metric)
-        samples = () if value is None or not fields.get("feasible") else (value,)
-        layer = "text" if self.sandbox is None else self.sandbox.layer
-        return Evaluation(**fields, samples=samples, layer=layer, verified=self.problem.is_verified)
+            return self._failed(failure, usage, 0)
+        try:
+            report = foreign.read(self.problem, outcome.outputs[0])
+        except ValueError as error:
+            return self._failed(Failure("scorer", str(error)), usage, 0)
+        note = f"stopped after stage {report.stage + 1}" if report.stopped_early else ""
+        return self._conclude(report.score, usage, report.stage, stopped=note)
 
     @contextmanager
     def scorer_deadline(self) -> Generator[None]:

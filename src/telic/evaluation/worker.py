@@ -13,7 +13,7 @@ import msgspec
 
 from telic.errors import TelicError
 from telic.evaluation.bench import Bench
-from telic.evaluation.judge import ForeignAdapter, Judge
+from telic.evaluation.judge import Foreign, Judge
 from telic.evaluation.messages import (
     Evaluated,
     EvaluateTask,
@@ -40,7 +40,7 @@ class WorkerPlan:
     problem: Problem
     functions: ScoringFunctions | None = None
     """The scorer when it was given as Python functions; else it is loaded from its path."""
-    foreign: ForeignAdapter | None = None
+    foreign: Foreign | None = None
     readable: tuple[str, ...] = ()
     """Folders that foreign evaluators may read."""
     import_path: tuple[str, ...] = ()
