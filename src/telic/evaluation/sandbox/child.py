@@ -1,0 +1,215 @@
+"""The life of one forked candidate: confine, load the program, call it, hand over data.
+
+Everything here runs beside hostile code. It promises nothing about what is handed over; the
+client checks that. It only has to be quick, and to give honest programs readable reasons.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import random
+import sys
+from types import CodeType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from .frames import BATCH, DONE, FAILURE, FRAME, OUTPUT, frame, read_exactly, write_all
+from .reasons import OUT_OF_MEMORY, Refusal, describe
+from .wire import decode, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["Program", "run_calls", "serve_vectors"]
+
+class Program:
+    """A candidate's files, compiled, and how to call them.
+
+    Args:
+        files: pairs of relative path and text, main file first.
+        entry: name of the function to call.
+        work: folder in which siblings lie.
+    """
+
+    def __init__(self, files: Sequence[tuple[str, str]], entry: str, work: str) -> None:
+        self.files = files
+        self.entry = entry
+        self.work = work
+        self.name = os.path.join(work, files[0][0])
+        stem = os.path.basename(files[0][0]).removesuffix(".py")
+        self.module = stem if stem.isidentifier() and stem not in sys.modules else "candidate"
+        self.sources = {os.path.join(work, name): text for name, text in files}
+
+    def write_files(self) -> None:
+        """Put every file into the work folder."""
+        for path, text in self.sources.items():
+            folder = os.path.dirname(path)
+            if folder != self.work:
+                os.makedirs(folder, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            write_all(descriptor, text.encode())
+            os.close(descriptor)
+
+    def compile(self) -> CodeType:
+        """Return the main file's code.
+
+        Raises:
+            SyntaxError: if it has none.
+            ValueError: if it holds null bytes.
+        """
+        return compile(self.files[0][1], self.name, "exec", dont_inherit=True)
+
+    def load(self, code: CodeType, slots: Sequence[float] | None = None) -> Callable[..., object]:
+        """Execute the main file as a fresh module and return its entry function.
+
+        Raises:
+            Refusal: if there is no such function.
+        """
+        module = type(sys)(self.module)
+        namespace = module.__dict__
+        namespace["__file__"] = self.name
+        namespace["__builtins__"] = builtins
+        if slots is not None:
+            namespace["__telic_slots__"] = slots
+        sys.modules[self.module] = module
+        exec(code, namespace)
+        try:
+            function = namespace[self.entry]
+        except KeyError:
+            raise Refusal(
+                "syntax", f"{self.files[0][0]} defines no function {self.entry!r}"
+            ) from None
+        if not callable(function):
+            raise Refusal(
+                "syntax", f"{self.entry!r} in {self.files[0][0]} is not a function"
+            )
+        return function
+
+
+def run_calls(
+    program: Program,
+    calls: Sequence[tuple[Sequence[Any], dict[str, Any]]],
+    *,
+    result: int,
+    seed: int,
+    limit: int,
+    allow_nonfinite: bool,
+) -> NoReturn:
+    """Call the entry function with each pair of arguments in order, then leave.
+
+    Args:
+        program: what to run.
+        calls: positional and keyword arguments.
+        result: descriptor that frames are written to.
+        seed: start of every random generator.
+        limit: bytes that one output may have.
+        allow_nonfinite: whether outputs may hold NaN and infinities.
+    """
+    pending = b""
+    try:
+        reseed(seed)
+        function = program.load(program.compile())
+        for arguments, keywords in calls:
+            if pending:
+                write_all(result, pending)
+            output = function(*arguments, **keywords)
+            pending = frame(OUTPUT, encode(output, limit=limit, allow_nonfinite=allow_nonfinite))
+    except BaseException as error:
+        pending += _failure_frame(error, program)
+    _flush()
+    try:
+        write_all(result, pending + frame(DONE))
+    finally:
+        os._exit(0)
+
+
+def serve_vectors(
+    program: Program,
+    calls: Sequence[bytes],
+    *,
+    channel: int,
+    seed: int,
+    limit: int,
+    allow_nonfinite: bool,
+) -> NoReturn:
+    """Execute the program afresh for each vector of literals that arrives, until the end.
+
+    Each vector is answered by one output frame per call, or fewer and a failure frame, and
+    a frame that says it is done.
+    """
+    try:
+        try:
+            code = program.compile()
+        except BaseException as error:
+            code = None
+            broken = _failure_frame(error, program)
+        done = frame(DONE)
+        while True:
+            kind, length = FRAME.unpack(read_exactly(channel, FRAME.size))
+            vectors = decode(read_exactly(channel, length)) if kind == BATCH else ()
+            for slots in vectors:
+                if code is None:
+                    write_all(channel, broken + done)  # pyright: ignore[reportPossiblyUnboundVariable]
+                    continue
+                pieces: list[bytes] = []
+                try:
+                    reseed(seed)
+                    function = program.load(code, slots)
+                    for call in calls:
+                        arguments, keywords = decode(call, allow_nonfinite=True)
+                        output = encode(
+                            function(*arguments, **keywords),
+                            limit=limit,
+                            allow_nonfinite=allow_nonfinite,
+                        )
+                        pieces += (FRAME.pack(OUTPUT, len(output)), output)
+                except BaseException as error:
+                    pieces.append(_failure_frame(error, program))
+                pieces.append(done)
+                write_all(channel, b"".join(pieces))
+    finally:
+        _flush()
+        os._exit(0)
+
+
+def reseed(seed: int) -> None:
+    """Make every source of randomness a function of ``seed``.
+
+    The operating system's entropy is replaced too, since unseeded generators, NumPy's among
+    them, start from it.
+    """
+    random.seed(seed)
+    entropy = _Entropy(seed)
+    os.urandom = entropy
+    random._urandom = entropy  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed(seed % 2**32)
+
+
+class _Entropy:
+    """A stand-in for ``os.urandom`` that a seed determines; made on first use."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.generator: random.Random | None = None
+
+    def __call__(self, size: int, /) -> bytes:
+        if self.generator is None:
+            self.generator = random.Random(self.seed ^ 0x7E11C)
+        return self.generator.randbytes(size)
+
+
+def _failure_frame(error: BaseException, program: Program) -> bytes:
+    try:
+        return frame(FAILURE, encode(describe(error, program.sources)))
+    except BaseException:
+        return OUT_OF_MEMORY  # what else can go wrong with a few short strings
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:  # noqa: PERF203
+            continue  # a candidate may have put anything in its place

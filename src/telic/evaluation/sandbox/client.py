@@ -1,0 +1,314 @@
+"""Running candidates, as the trusted side sees it.
+
+A :class:`Sandbox` owns one zygote and runs one job at a time in a fork of it. What comes back
+is plain data that was decoded here, and facts that were observed from outside the candidate.
+"""
+
+from __future__ import annotations
+
+import math
+import socket
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from telic.errors import SandboxError
+
+from . import frames
+from .frames import frame
+from .launch import Launch, Recipe, Started, attempts
+from .session import Session
+from .verdict import PRINTED_LIMIT_MB, Facts, Reader, failure_of
+from .wire import encode
+
+__all__ = ["LAYERS", "Job", "Outcome", "Sandbox"]
+
+LAYERS = ("namespaces", "landlock", "seccomp", "rlimits")
+"""What ``full`` stands for."""
+
+_MEGABYTE = 1 << 20
+_GRACE_SECONDS = 20.0
+_CLOSE_SECONDS = 2.0
+_UNBOUNDED = 1e8
+_FRAMING = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A program, how to call it, and within which bounds."""
+
+    files: tuple[tuple[str, str], ...]
+    """Pairs of relative path and text, main file first; the others lie in the work folder
+    and can be imported."""
+    entry: str
+    """Function of the main file to call."""
+    calls: tuple[bytes, ...]
+    """Wire form of ``(args, kwargs)`` of each call, made in order in one child."""
+    seed: int = 0
+    """Of the candidate's random generators."""
+    seconds: float = 10.0
+    """Wall-clock deadline of all calls together; in a session, of one execution."""
+    cpu_seconds: float = 10.0
+    """Processor time of all calls together."""
+    memory_mb: float = 1024
+    """Address space beyond the zygote's own."""
+    output_mb: float = 16.0
+    """Size of all outputs together."""
+    processes: bool = False
+    """Whether it may start processes; the sandbox must have been made for that."""
+    allow_nonfinite: bool = False
+    """Whether outputs may hold NaN and infinities."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a job gave."""
+
+    outputs: tuple[Any, ...]
+    """Plain data, one per call; after a failure those that came before it."""
+    failure: tuple[str, str] | None
+    """Kind (see :data:`telic.candidate.FailureKind`) and reason, or ``None``."""
+    seconds: float = 0.0
+    """Wall-clock seconds from the fork until nothing of it was alive."""
+    cpu_seconds: float = 0.0
+    """Processor seconds of all its processes."""
+    call_seconds: tuple[float, ...] = ()
+    """Wall-clock seconds until each output arrived, since the one before it. The first
+    includes loading the program."""
+    printed: str = ""
+    """The last 4,096 bytes that it printed."""
+
+
+class Sandbox:
+    """A zygote and whatever replaces it.
+
+    Args:
+        preload: packages imported once, before candidates are forked.
+        readable: files and folders that candidates may read, beside the interpreter's.
+        import_path: folders in front of the candidate's ``sys.path``; they become readable.
+        processes: whether jobs may start processes; shows the system's programs and ``/proc``.
+        work_mb: size of the work folder.
+        forced_off: layers to leave off: ``bwrap``, ``namespaces``, ``landlock``, ``seccomp``,
+            ``rlimits``.
+    """
+
+    def __init__(
+        self,
+        *,
+        preload: Sequence[str] = (),
+        readable: Sequence[str] = (),
+        import_path: Sequence[str] = (),
+        processes: bool = False,
+        work_mb: int = 64,
+        forced_off: frozenset[str] = frozenset(),
+    ) -> None:
+        self._recipe = Recipe(
+            preload=tuple(preload),
+            readable=(*readable, *import_path),
+            import_path=tuple(import_path),
+            processes=processes,
+            work_bytes=work_mb * _MEGABYTE,
+            forced_off=forced_off,
+        )
+        self._ways = list(attempts(forced_off))
+        self._zygote: Started | None = None
+        self._is_ready = False
+        self._calls: tuple[bytes, ...] | None = None
+        self._in_session = False
+        self.layer = ""
+        """Layers that hold, once ready: ``full`` or their names joined by ``+``."""
+        self.missing: tuple[str, ...] = ()
+        """Layers that do not hold."""
+        self.notes: dict[str, str] = {}
+        """Why, for each layer or way of starting that failed."""
+        self.mode = ""
+        """``bwrap``, ``direct`` or ``process``."""
+
+    def start(self) -> None:
+        """Start the zygote without waiting for it.
+
+        Raises:
+            SandboxError: if not even a plain process could be started.
+        """
+        if self._zygote is None:
+            self._zygote = self._recipe.start(self._ways[0])
+            self._is_ready = False
+            self._calls = None
+
+    def wait(self) -> tuple[str, tuple[str, ...]]:
+        """Wait until the zygote is ready; return :attr:`layer` and :attr:`missing`.
+
+        Raises:
+            SandboxError: if no way of starting it works.
+        """
+        while not self._is_ready:
+            self.start()
+            assert self._zygote is not None
+            try:
+                self._zygote.wait()
+            except SandboxError as error:
+                self._discard()
+                if len(self._ways) == 1:
+                    raise
+                self.notes[_name(self._ways.pop(0))] = str(error)
+                continue
+            self._is_ready = True
+            held = self._zygote.report["held"]
+            self.missing = tuple(layer for layer in LAYERS if layer not in held)
+            self.layer = "+".join(held) if self.missing else "full"
+            self.layer = self.layer or "process"
+            self.mode = self._zygote.launch.mode
+            self.notes |= self._zygote.report["notes"]
+        return self.layer, self.missing
+
+    def run(self, job: Job) -> Outcome:
+        """Run a job to its end and return what it gave. One at a time.
+
+        Raises:
+            SandboxError: if no zygote can be started.
+        """
+        if self._in_session:
+            raise SandboxError("a session of this sandbox is open; close it first")
+        refusal = self._refusal(job)
+        if refusal is not None:
+            return Outcome((), refusal)
+        self.wait()
+        zygote = self._zygote
+        assert zygote is not None
+        reader = Reader(len(job.calls), allow_nonfinite=job.allow_nonfinite)
+        try:
+            zygote.sock.settimeout(job.seconds + _GRACE_SECONDS)
+            zygote.sock.sendall(frame(frames.JOB, self._message(job, is_session=False)))
+            facts = self._facts(zygote, reader)
+        except OSError as error:
+            self._discard()
+            late = isinstance(error, TimeoutError)
+            reason = "the zygote did not answer" if late else "the zygote died"
+            return Outcome(tuple(reader.outputs), ("sandbox", reason))
+        if facts.spoiled:
+            self._discard()
+        return Outcome(
+            outputs=tuple(reader.outputs),
+            failure=failure_of(facts, reader, job),
+            seconds=facts.seconds,
+            cpu_seconds=facts.cpu_seconds,
+            call_seconds=reader.call_seconds(),
+            printed=facts.printed.decode("utf-8", "replace"),
+        )
+
+    def _refusal(self, job: Job) -> tuple[str, str] | None:
+        if job.processes and not self._recipe.processes:
+            return "sandbox", "this sandbox was not made for jobs that start processes"
+        try:
+            for _, text in job.files:
+                text.encode()
+        except UnicodeEncodeError:
+            return "syntax", "the text is not valid Unicode"
+        return None
+
+    def _message(self, job: Job, *, is_session: bool) -> bytes:
+        repeated = job.calls == self._calls
+        self._calls = job.calls
+        output = int(job.output_mb * _MEGABYTE)
+        cpu_seconds = _UNBOUNDED if is_session else float(job.cpu_seconds)
+        return encode(
+            {
+                "files": job.files,
+                "entry": job.entry,
+                "calls": None if repeated else job.calls,
+                "seed": job.seed,
+                "seconds": _UNBOUNDED if is_session else float(job.seconds),
+                "cpu_seconds": cpu_seconds,
+                "cpu_limit": math.ceil(cpu_seconds) + 1,
+                "memory": int(job.memory_mb * _MEGABYTE),
+                "output": output,
+                "room": output + _FRAMING * (len(job.calls) + 2),
+                "printed_room": PRINTED_LIMIT_MB * _MEGABYTE,
+                "file_bytes": self._recipe.work_bytes,
+                "allow_nonfinite": job.allow_nonfinite,
+                "is_session": is_session,
+            },
+            allow_nonfinite=True,
+        )
+
+    def _facts(self, zygote: Started, reader: Reader) -> Facts:
+        while True:
+            kind, payload = zygote.receive()
+            if kind == frames.END:
+                return Facts.of(payload)
+            reader.feed(payload)
+
+    @contextmanager
+    def session(self, job: Job) -> Generator[Session]:
+        """Keep one child for many executions of a template; see :class:`Session`.
+
+        Args:
+            job: its main file reads tuned literals from ``__telic_slots__``; ``seconds`` is
+                the deadline of one execution.
+        """
+        session = Session(job, self._open_channel, self._close_channel)
+        self._in_session = True
+        try:
+            yield session
+        finally:
+            session.end()
+            self._in_session = False
+
+    def _open_channel(self, job: Job) -> socket.socket:
+        """Fork a child for a session and return the socket to it.
+
+        Raises:
+            SandboxError: if no zygote can be started.
+        """
+        self.wait()
+        assert self._zygote is not None
+        ours, theirs = socket.socketpair()
+        message = frame(frames.SESSION, self._message(job, is_session=True))
+        with theirs:
+            try:
+                self._zygote.sock.settimeout(_GRACE_SECONDS)
+                # The descriptor travels with the first byte, the rest may take several sends.
+                socket.send_fds(self._zygote.sock, [message[:1]], [theirs.fileno()])
+                self._zygote.sock.sendall(message[1:])
+            except OSError as error:
+                ours.close()
+                self._discard()
+                raise SandboxError("the zygote died") from error
+        return ours
+
+    def _close_channel(self) -> Facts | None:
+        """End the session's child; return what was seen of it, if the zygote still answers."""
+        zygote = self._zygote
+        if zygote is None:
+            return None
+        try:
+            zygote.sock.settimeout(_GRACE_SECONDS)
+            zygote.sock.sendall(frame(frames.STOP))
+            facts = self._facts(zygote, Reader(0, allow_nonfinite=True))
+        except OSError:
+            self._discard()
+            return None
+        if facts.spoiled:
+            self._discard()
+        return facts
+
+    def close(self) -> None:
+        """End the zygote and everything in it."""
+        self._discard()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _discard(self) -> None:
+        if self._zygote is not None:
+            self._zygote.end(_CLOSE_SECONDS)
+            self._zygote = None
+        self._is_ready = False
+
+
+def _name(launch: Launch) -> str:
+    return launch.mode + (" in a user namespace" if launch.user_namespace else "")

@@ -1,0 +1,282 @@
+"""Starting a zygote: in bubblewrap, by its own means, or as a plain process.
+
+Which of these this machine allows is found by trying them in that order; the reason why a
+better one failed is kept.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from telic.errors import SandboxError
+
+from . import frames
+from .frames import FRAME, frame
+from .view import WORK, View, bubblewrap_command, find_bubblewrap, interpreter_view
+from .wire import decode, encode
+
+__all__ = ["Launch", "Started", "attempts"]
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+_BOOT = (
+    "import sys; package = type(sys)('telic_sandbox'); package.__path__ = [sys.argv[1]]; "
+    "sys.modules['telic_sandbox'] = package; from telic_sandbox.zygote import main; main()"
+)
+_READY_SECONDS = 60.0
+_NOBODY = 65534
+_FIRST_IDENTITY = 2_000_000_000
+_SETTINGS = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    # Threads started before a fork would be missing after it.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One way of starting a zygote."""
+
+    mode: str
+    """``bwrap``, ``direct`` or ``process``."""
+    user_namespace: bool = False
+    """Whether it takes a user namespace; the superuser leaves its identity instead."""
+
+
+@dataclass(slots=True)
+class Started:
+    """A zygote that is there or on its way."""
+
+    launch: Launch
+    pid: int
+    sock: socket.socket
+    stderr: int
+    work: str
+    """Its work folder, on the host if it has no namespaces."""
+    report: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def wait(self) -> None:
+        """Wait until it is ready.
+
+        Raises:
+            SandboxError: if it is not; the text says why.
+        """
+        try:
+            self.sock.settimeout(_READY_SECONDS)
+            kind, payload = self.receive()
+        except TimeoutError:
+            raise SandboxError(f"the sandbox was not ready in {_READY_SECONDS:.0f} s") from None
+        except OSError:
+            raise SandboxError(self._last_words()) from None
+        if kind != frames.READY:
+            raise SandboxError(payload.decode("utf-8", "replace"))
+        self.report = decode(payload)
+
+    def receive(self) -> tuple[int, bytes]:
+        """Return the next message.
+
+        Raises:
+            OSError: if there is none, because the zygote has gone or is late.
+        """
+        head = self._exactly(FRAME.size)
+        kind, length = FRAME.unpack(head)
+        return kind, self._exactly(length)
+
+    def _exactly(self, size: int) -> bytes:
+        pieces: list[bytes] = []
+        while size > 0:
+            data = self.sock.recv(min(size, 1 << 20))
+            if not data:
+                raise ConnectionResetError("the zygote has gone")
+            pieces.append(data)
+            size -= len(data)
+        return b"".join(pieces)
+
+    def _last_words(self) -> str:
+        text = os.pread(self.stderr, 4096, 0).decode("utf-8", "replace").strip()
+        return text.splitlines()[-1] if text else "the sandbox process ended without a word"
+
+    def end(self, patience: float) -> None:
+        """Close the socket, and kill the zygote if it does not end in ``patience`` seconds."""
+        self.sock.close()
+        os.close(self.stderr)
+        deadline = time.monotonic() + patience
+        pause = 0.0005
+        try:
+            while os.waitpid(self.pid, os.WNOHANG)[0] == 0:
+                if time.monotonic() >= deadline:
+                    os.kill(self.pid, signal.SIGKILL)
+                    os.waitpid(self.pid, 0)
+                    break
+                time.sleep(pause)
+                pause = min(2 * pause, 0.02)
+        except ChildProcessError:
+            pass  # somebody else reaped it
+        if self.launch.mode == "process":
+            import shutil
+
+            shutil.rmtree(self.work, ignore_errors=True)
+
+
+def attempts(forced_off: frozenset[str]) -> Iterator[Launch]:
+    """Yield ways to start a zygote, the best first; the last one always works."""
+    if sys.platform == "linux" and "namespaces" not in forced_off:
+        is_superuser = os.geteuid() == 0
+        modes = ["direct"]
+        if "bwrap" not in forced_off and find_bubblewrap() is not None:
+            modes.insert(0, "bwrap")
+        if is_superuser:
+            yield from (Launch(mode) for mode in modes)
+        yield from (Launch(mode, user_namespace=True) for mode in modes)
+    yield Launch("process")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What every zygote of one sandbox has in common."""
+
+    preload: tuple[str, ...]
+    readable: tuple[str, ...]
+    import_path: tuple[str, ...]
+    processes: bool
+    work_bytes: int
+    forced_off: frozenset[str]
+
+    def start(self, launch: Launch) -> Started:
+        """Start a zygote without waiting for it."""
+        compile_sources()
+        packages = _package_paths()
+        view = interpreter_view(
+            package=_PACKAGE,
+            import_paths=(*packages, *self.import_path),
+            readable=self.readable,
+            processes=self.processes,
+            work_bytes=self.work_bytes,
+        )
+        is_inside = launch.mode != "process"
+        work = WORK if is_inside else tempfile.mkdtemp(prefix="telic-")
+        is_main = threading.current_thread() is threading.main_thread()
+        config = {
+            "mode": launch.mode,
+            "user_namespace": launch.user_namespace,
+            "identities": _identities() if is_inside and not launch.user_namespace else (),
+            "view": _plain(view),
+            "dies_with_parent": is_main and launch.mode == "process",
+            "work": work,
+            "readable": view.readable,
+            "devices": view.devices,
+            "processes": self.processes,
+            "counts_own_processes": is_inside and _counts_per_namespace(launch),
+            "preload": self.preload,
+            "import_path": self.import_path,
+            "packages": packages,
+            "executable": sys.executable,
+            "forced_off": tuple(sorted(self.forced_off)),
+        }
+        command = [os.path.realpath(sys.executable), "-P", "-s", "-S", "-B", "-c", _BOOT, _PACKAGE]
+        if launch.mode == "bwrap":
+            bubblewrap = find_bubblewrap()
+            assert bubblewrap is not None
+            command = [
+                *bubblewrap_command(
+                    bubblewrap,
+                    view,
+                    user_namespace=launch.user_namespace,
+                    dies_with_parent=is_main,
+                ),
+                *command,
+            ]
+        return _spawn(launch, command, config, work)
+
+
+def _spawn(launch: Launch, command: list[str], config: dict[str, Any], work: str) -> Started:
+    environment = {**_SETTINGS, "HOME": work, "TMPDIR": work}
+    if "LD_LIBRARY_PATH" in os.environ:
+        environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
+    ours, theirs = socket.socketpair()
+    with tempfile.TemporaryFile() as words, theirs:
+        stderr = os.dup(words.fileno())
+        actions = [
+            (os.POSIX_SPAWN_DUP2, theirs.fileno(), 0),
+            (os.POSIX_SPAWN_DUP2, stderr, 1),
+            (os.POSIX_SPAWN_DUP2, stderr, 2),
+        ]
+        try:
+            pid = os.posix_spawn(
+                command[0], command, environment, file_actions=actions, setsid=True
+            )
+        except OSError as error:
+            ours.close()
+            os.close(stderr)
+            raise SandboxError(f"{command[0]} cannot be started: {error.strerror}") from error
+    try:
+        ours.sendall(frame(frames.CONFIGURE, encode(config)))
+    except OSError:
+        pass  # it has gone already; waiting for it says why
+    return Started(launch, pid, ours, stderr, work)
+
+
+def _plain(view: View) -> dict[str, Any]:
+    return {name: getattr(view, name) for name in View.__slots__}
+
+
+def _package_paths() -> tuple[str, ...]:
+    """Return this interpreter's folders of installed packages."""
+    library = os.path.dirname(os.__file__)
+    roots = (sys.prefix, sys.exec_prefix, sys.base_prefix, os.path.expanduser("~/.local/lib"))
+    return tuple(
+        path
+        for path in dict.fromkeys(sys.path)
+        if path.startswith(tuple(root + "/" for root in roots))
+        and os.path.isdir(path)
+        and ("site-packages" in path or "dist-packages" in path)
+        and path != library
+    )
+
+
+def _identities() -> tuple[int, ...]:
+    """Return user ids to try that own nothing; a container may know few ids."""
+    return (_FIRST_IDENTITY + os.getpid() % 100_000_000, _NOBODY)
+
+
+def _counts_per_namespace(launch: Launch) -> bool:
+    """Tell whether a limit on processes would count this sandbox's alone."""
+    if not launch.user_namespace:
+        return True  # it has an identity of its own
+    major, minor = (int("".join(filter(str.isdigit, part))) for part in os.uname().release.split(".")[:2])
+    return (major, minor) >= (5, 14) and os.geteuid() != 0
+
+
+def compile_sources() -> None:
+    """See to it that the zygote finds its modules compiled, since it may not write them."""
+    for name in sorted(os.listdir(_PACKAGE)):
+        source = os.path.join(_PACKAGE, name)
+        if name.endswith(".py"):
+            cached = importlib.util.cache_from_source(source)
+            try:
+                if os.path.getmtime(cached) >= os.path.getmtime(source):
+                    continue
+            except OSError:
+                pass  # not compiled yet
+            import py_compile
+
+            try:
+                py_compile.compile(source, doraise=True)
+            except OSError:
+                return  # a read-only installation starts a little more slowly

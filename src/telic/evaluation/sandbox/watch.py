@@ -1,0 +1,172 @@
+"""Watching one candidate: its data, its printing, its deadlines, its end."""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from typing import TYPE_CHECKING, Any
+
+from . import frames
+from .frames import STAMP, frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Watch"]
+
+_READ_SIZE = 1 << 16
+_TAIL_BYTES = 4096
+_FORWARD_BYTES = 1 << 18
+_TICK = 0.02
+_PROCESSOR_CLOCK = 2
+
+
+class Watch:
+    """One candidate's run, seen from outside it.
+
+    Args:
+        job: its limits.
+        pid: the candidate's process.
+        start: when it was forked, on the monotonic clock.
+        result: where its data arrives, or -1 if that goes elsewhere.
+        printed: where what it prints arrives.
+        control: the client's socket; watched for a request to stop.
+        stop_requested: reads that socket and tells whether it asked to stop.
+        forward: sends bytes to the client.
+    """
+
+    def __init__(
+        self,
+        job: dict[str, Any],
+        *,
+        pid: int,
+        start: float,
+        result: int,
+        printed: int,
+        control: int,
+        stop_requested: Callable[[], bool],
+        forward: Callable[[bytes], object],
+    ) -> None:
+        self.tail = b""
+        self.was_stopped = False
+        self._pid = pid
+        self._start = start
+        self._result = result
+        self._printed = printed
+        self._control = control
+        self._stop_requested = stop_requested
+        self._forward = forward
+        self._deadline: float = start + job["seconds"]
+        self._cpu_seconds: float = job["cpu_seconds"]
+        self._check_cpu_at = start + self._cpu_seconds / (os.cpu_count() or 1)
+        self._room: int = job["room"]
+        self._printed_room: int = job["printed_room"]
+        self._chunks: list[bytes] = []
+        self._held = 0
+
+    def until_end(self) -> int:
+        """Wait; return why it is over, one of the causes in ``frames``."""
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        poll.register(self._printed, select.POLLIN)
+        if self._result >= 0:
+            poll.register(self._result, select.POLLIN)
+        handle = _open_handle(self._pid)
+        if handle >= 0:
+            poll.register(handle, select.POLLIN)
+        try:
+            while True:
+                now = time.monotonic()
+                wait = min(self._deadline, self._check_cpu_at) - now
+                if handle < 0:
+                    wait = min(wait, _TICK)
+                ready = poll.poll(max(0.0, wait * 1000 + 1))
+                for descriptor, _ in ready:
+                    if descriptor == self._result:
+                        if not self._take_result():
+                            return frames.OVERFLOW
+                    elif descriptor == self._printed:
+                        if not self._take_printed():
+                            return frames.PRINTED_OVERFLOW
+                    elif descriptor == handle:
+                        return frames.ENDED
+                    elif self._stop_requested():
+                        return frames.STOPPED
+                if handle < 0 and _has_ended(self._pid):
+                    return frames.ENDED
+                cause = self._deadline_passed()
+                if cause:
+                    self.was_stopped = _is_stopped(self._pid)
+                    return cause
+        finally:
+            if handle >= 0:
+                os.close(handle)
+
+    def drain(self) -> None:
+        """Take what is left in the pipes; nobody writes to them any more."""
+        for descriptor, take in ((self._result, self._take_result), (self._printed, self._take_printed)):
+            while descriptor >= 0 and select.select([descriptor], [], [], 0)[0]:
+                if not take():
+                    break
+
+    def take_chunks(self) -> bytes:
+        """Return the data that has not been forwarded, as frames for the client."""
+        data = b"".join(self._chunks)
+        self._chunks = []
+        self._held = 0
+        return data
+
+    def _take_result(self) -> bool:
+        data = os.read(self._result, _READ_SIZE)
+        self._room -= len(data)
+        stamp = STAMP.pack(time.monotonic() - self._start)
+        self._chunks.append(frame(frames.CHUNK, stamp + data))
+        self._held += len(data)
+        if self._held > _FORWARD_BYTES:
+            self._forward(self.take_chunks())
+        return self._room >= 0
+
+    def _take_printed(self) -> bool:
+        data = os.read(self._printed, _READ_SIZE)
+        self._printed_room -= len(data)
+        self.tail = (self.tail + data)[-_TAIL_BYTES:]
+        return self._printed_room >= 0
+
+    def _deadline_passed(self) -> int:
+        now = time.monotonic()
+        if now >= self._deadline:
+            return frames.WALL
+        if now >= self._check_cpu_at:
+            left = self._cpu_seconds - _processor_seconds(self._pid)
+            if left <= 0:
+                return frames.CPU
+            self._check_cpu_at = now + max(left / (os.cpu_count() or 1), 0.001)
+        return frames.ENDED
+
+
+def _open_handle(pid: int) -> int:
+    """Return a descriptor that becomes readable when the process ends; -1 if there is none."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return -1
+
+
+def _has_ended(pid: int) -> bool:
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _is_stopped(pid: int) -> bool:
+    try:
+        return os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
+    except OSError:
+        return False
+
+
+def _processor_seconds(pid: int) -> float:
+    """Return the processor time of a running child; 0 where it cannot be asked."""
+    try:
+        return time.clock_gettime((~pid << 3) | _PROCESSOR_CLOCK)
+    except OSError:
+        return 0.0
