@@ -29,7 +29,11 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "random": "telic.strategies._random:RandomParents",
     },
     "operator": {},
-    "portfolio": {},
+    "portfolio": {
+        "thompson": "telic.operators.portfolio:ThompsonPortfolio",
+        "ucb": "telic.operators.portfolio:UcbPortfolio",
+        "uniform": "telic.operators.portfolio:UniformPortfolio",
+    },
     "critic": {},
     "model": {},
     "format": {},

@@ -7,7 +7,6 @@ replay, whatever candidates come later.
 from __future__ import annotations
 
 import math
-import re
 
 from telic.artifact import Artifact, frozen_parts
 from telic.candidate import Record
@@ -20,7 +19,8 @@ DEFAULT_FEATURES = (
     Feature("calls", low=1.0, high=256.0, bins=8, log=True),
 )
 
-_CALL = re.compile(r"\w\(")
+_NO_CALL = ("def ", " (", "((", "[(", "{(", "\n(", "-(")
+"""What stands where a parenthesis does not call a name."""
 
 
 class Grid:
@@ -70,8 +70,8 @@ def _size(artifact: Artifact) -> int:
 
 
 def _count_calls(text: str) -> int:
-    """Names directly before a parenthesis, less definitions: no parsing, any language."""
-    return len(_CALL.findall(text)) - text.count("def ")
+    """Parentheses directly behind a name, definitions aside: no parsing, any language."""
+    return text.count("(") - sum(map(text.count, _NO_CALL))
 
 
 def _bin(feature: Feature, value: float) -> int:

@@ -1,0 +1,145 @@
+"""What operators have earned and cost of late: the books that portfolios decide by.
+
+A reward compares a candidate with what was there before it. It is asymmetric, as in
+ShinkaEvolve's bandit: falling short costs what it costs and no more. Raw differences of
+fitness shrink by orders of magnitude during a run, so a gain counts relative to the usual
+gain of its time, up to a cap.
+
+A cost is counted in evaluations: the same in every replay, which measured seconds are not.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import deque
+from statistics import median
+
+import msgspec
+
+from telic.candidate import Cost, Record
+
+__all__ = ["Account", "Books", "Prices"]
+
+_PARENT_REWARD = 0.2
+"""For beating the parents without being the best of all."""
+_GAIN_CAP = 20.0
+"""The reward of a new best, at most, in usual gains."""
+_RECENT_GAINS = 31
+_PROPOSAL = 0.2
+"""Cost of a proposal that was not evaluated: it used a turn, but no worker."""
+
+
+class Prices(msgspec.Struct, frozen=True):
+    """What is worth how many evaluations."""
+
+    trial: float = 0.2
+    """A trial inside an operator: cheaper than a candidate, for it comes in batches."""
+    dollar: float = 10_000.0
+    token: float = 0.01
+    """For models that cost time rather than money."""
+
+    def of(self, cost: Cost, evaluations: int) -> float:
+        """Return the price of a proposal and of evaluating it."""
+        spent = self.trial * cost.trials + self.dollar * cost.money + self.token * cost.tokens
+        return spent + (evaluations or _PROPOSAL)
+
+
+class Account(msgspec.Struct):
+    """One operator's books; all but ``turns``, ``improved`` and ``spent`` fade with time."""
+
+    reward: float = 0.0
+    square: float = 0.0
+    """Sum of squared rewards."""
+    cost: float = 0.0
+    recent: float = 0.0
+    """Number of turns."""
+    turns: int = 0
+    improved: int = 0
+    """Candidates that became the best of all."""
+    spent: float = 0.0
+
+    @property
+    def price(self) -> float:
+        """Usual cost of one turn, in evaluations."""
+        return max(self.cost / self.recent, 1e-3) if self.recent > 1e-9 else 1.0
+
+
+class Books:
+    """Accounts of every operator that was ever told of.
+
+    Memory is eight bytes a candidate, for the fitness of those that may become parents.
+
+    Args:
+        discount: by how much past turns fade with every record, just below 1.
+        prices: what is worth how many evaluations.
+    """
+
+    def __init__(self, discount: float, prices: Prices) -> None:
+        self.accounts: dict[str, Account] = {}
+        self.told = 0
+        self._discount = discount
+        self._prices = prices
+        self._fitness = array("d")
+        self._best = -math.inf
+        self._gains: deque[float] = deque(maxlen=_RECENT_GAINS)
+
+    def tell(self, record: Record) -> None:
+        """Book one request's end."""
+        candidate = record.candidate
+        is_evaluated = record.outcome == "evaluated" and record.evaluation is not None
+        fitness = record.fitness if is_evaluated else None
+        if candidate.operator != "seed":
+            samples = len(record.evaluation.samples) if record.evaluation else 0
+            executions = max(1, samples) if is_evaluated else 0
+            cost = self._prices.of(candidate.cost, executions)
+            self._book(candidate.operator, cost, fitness, candidate.parents)
+        if fitness is not None:
+            self._remember(candidate.id, fitness)
+            self._best = max(self._best, fitness)
+
+    def rate(self) -> float:
+        """Return the reward per evaluation over all operators; above 0 even without any."""
+        reward = sum(account.reward for account in self.accounts.values())
+        return (reward + 0.5) / (sum(account.cost for account in self.accounts.values()) + 1.0)
+
+    def _book(
+        self, operator: str, cost: float, fitness: float | None, parents: tuple[int, ...]
+    ) -> None:
+        for account in self.accounts.values():
+            account.reward *= self._discount
+            account.square *= self._discount
+            account.cost *= self._discount
+            account.recent *= self._discount
+        self.told += 1
+        account = self.accounts.setdefault(operator, Account())
+        reward = self._reward(fitness, parents)
+        account.reward += reward
+        account.square += reward * reward
+        account.cost += cost
+        account.recent += 1.0
+        account.turns += 1
+        account.spent += cost
+        if fitness is not None and fitness > self._best:
+            account.improved += 1
+
+    def _reward(self, fitness: float | None, parents: tuple[int, ...]) -> float:
+        if fitness is None:
+            return 0.0
+        if fitness > self._best:
+            gain = fitness - self._best
+            usual = median(self._gains) if self._gains else gain
+            if math.isfinite(gain):
+                self._gains.append(gain)
+            return _PARENT_REWARD + min(gain / usual, _GAIN_CAP) if math.isfinite(gain) else 1.0
+        return (
+            _PARENT_REWARD if fitness > max(map(self._recall, parents), default=math.inf) else 0.0
+        )
+
+    def _remember(self, candidate: int, fitness: float) -> None:
+        missing = candidate + 1 - len(self._fitness)
+        self._fitness.extend([-math.inf] * missing)
+        self._fitness[candidate] = fitness
+
+    def _recall(self, candidate: int) -> float:
+        return self._fitness[candidate] if candidate < len(self._fitness) else -math.inf

@@ -1,0 +1,250 @@
+"""Which operator earns the next try: bandits over shares of the budget.
+
+Operators differ in price by orders of magnitude: one proposal of a numeric operator may cost
+thousands of trials. So the bandits deal out the *budget*, not the turns: an operator that is
+to have the share ``s`` of it and costs ``c`` a turn gets turns in proportion to ``s / c``.
+
+What is compared is reward per cost, discounted, because the best operator at the start of a
+run is seldom the best at its end. ``ucb`` follows UCB1 (Auer, Cesa-Bianchi & Fischer 2002) in
+its discounted form (Garivier & Moulines 2011) with the bonus of a rare-event rate; ``thompson``
+samples such rates from gamma posteriors (Thompson 1933); ``uniform`` is the baseline.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import accumulate
+from random import Random
+from typing import Protocol
+
+import msgspec
+
+from telic.candidate import Record
+from telic.operators._credit import Account, Books, Prices
+
+__all__ = ["Portfolio", "Share", "ThompsonPortfolio", "UcbPortfolio", "UniformPortfolio"]
+
+_UNPROVED = 0.5
+"""Reward that every operator is credited with beforehand."""
+_DRAWS = 8
+
+
+class Share(msgspec.Struct, frozen=True):
+    """What one operator gets and what it gave."""
+
+    operator: str
+    share: float
+    """Of all cost so far, from 0 to 1."""
+    turns: int
+    improved: int
+    """Candidates of its making that became the best of all."""
+    cost: float
+    """In evaluations."""
+    rate: float
+    """Recent reward per cost, relative to the mean of all operators; 1 is average."""
+
+
+class Portfolio(Protocol):
+    """Decides among operators. State changes in :meth:`tell` alone."""
+
+    def choose(self, index: int, arms: Sequence[str], rng: Random) -> str:
+        """Return the operator for candidate ``index``; draws from ``rng`` only."""
+        ...
+
+    def tell(self, record: Record) -> None:
+        """Learn the end of a request."""
+        ...
+
+    def shares(self) -> tuple[Share, ...]:
+        """Report every operator told of so far, the costliest first."""
+        ...
+
+
+class UniformPortfolio:
+    """Gives every operator equally many turns, whatever they cost."""
+
+    def __init__(self) -> None:
+        self._books = Books(1.0, Prices())
+
+    def choose(self, index: int, arms: Sequence[str], rng: Random) -> str:
+        """Return any operator."""
+        del index
+        return rng.choice(arms)
+
+    def tell(self, record: Record) -> None:
+        """Keep the books."""
+        self._books.tell(record)
+
+    def shares(self) -> tuple[Share, ...]:
+        """Report every operator told of so far, the costliest first."""
+        return _shares(self._books)
+
+
+class UcbPortfolio:
+    """Gives most of the budget to the operator of highest optimistic reward per cost.
+
+    Args:
+        exploration: factor of the optimism, 0 or more.
+        spread: share of the budget that the other operators divide evenly, 0 to 1.
+        discount: by how much past turns fade with every record, above 0 and at most 1.
+        trial: price of a trial inside an operator, in evaluations.
+        dollar: price of a US dollar, in evaluations.
+        token: price of a model token, in evaluations.
+
+    Raises:
+        ValueError: if a setting is out of its range.
+    """
+
+    def __init__(
+        self,
+        *,
+        exploration: float = 0.4,
+        spread: float = 0.15,
+        discount: float = 0.998,
+        trial: float = 0.2,
+        dollar: float = 10_000.0,
+        token: float = 0.01,
+    ) -> None:
+        if not exploration >= 0:
+            raise ValueError(f"exploration must be 0 or more; got {exploration}")
+        if not 0 <= spread <= 1:
+            raise ValueError(f"spread must be between 0 and 1; got {spread}")
+        self._exploration = exploration
+        self._spread = spread
+        self._books = _books(discount, trial, dollar, token)
+
+    def choose(self, index: int, arms: Sequence[str], rng: Random) -> str:
+        """Return an operator, one not seen yet first."""
+        accounts = self._books.accounts
+        unseen = _unseen(index, arms, accounts)
+        if unseen is not None:
+            return unseen
+        seen = [arm for arm in arms if arm in accounts]
+        if len(seen) == 1:
+            return seen[0]
+        prior = _UNPROVED / self._books.rate()
+        optimism = self._exploration * math.sqrt(math.log(1.0 + self._books.told))
+        bounds = [_upper_bound(accounts[arm], prior, optimism) for arm in seen]
+        favourite = bounds.index(max(bounds))
+        others = self._spread / (len(seen) - 1)
+        shares = [1.0 - self._spread if i == favourite else others for i in range(len(seen))]
+        turns = [share / accounts[arm].price for share, arm in zip(shares, seen, strict=True)]
+        return _draw(seen, turns, rng)
+
+    def tell(self, record: Record) -> None:
+        """Keep the books."""
+        self._books.tell(record)
+
+    def shares(self) -> tuple[Share, ...]:
+        """Report every operator told of so far, the costliest first."""
+        return _shares(self._books)
+
+
+class ThompsonPortfolio:
+    """Gives each operator the share of the budget with which it is probably the best.
+
+    A price is paid in luck: the winner of a draw gets the turn with a probability inverse to
+    its price, else all draw again, up to eight times.
+
+    Args:
+        discount: by how much past turns fade with every record, above 0 and at most 1.
+        trial: price of a trial inside an operator, in evaluations.
+        dollar: price of a US dollar, in evaluations.
+        token: price of a model token, in evaluations.
+
+    Raises:
+        ValueError: if a setting is out of its range.
+    """
+
+    def __init__(
+        self,
+        *,
+        discount: float = 0.998,
+        trial: float = 0.2,
+        dollar: float = 10_000.0,
+        token: float = 0.01,
+    ) -> None:
+        self._books = _books(discount, trial, dollar, token)
+
+    def choose(self, index: int, arms: Sequence[str], rng: Random) -> str:
+        """Return an operator, one not seen yet first."""
+        accounts = self._books.accounts
+        unseen = _unseen(index, arms, accounts)
+        if unseen is not None:
+            return unseen
+        seen = [(arm, accounts[arm]) for arm in arms if arm in accounts]
+        prior = _UNPROVED / self._books.rate()
+        cheapest = min(account.price for _, account in seen)
+        arm, account = _best_of_draw(seen, prior, rng)
+        for _ in range(_DRAWS - 1):
+            if rng.random() * account.price <= cheapest:
+                break
+            arm, account = _best_of_draw(seen, prior, rng)
+        return arm
+
+    def tell(self, record: Record) -> None:
+        """Keep the books."""
+        self._books.tell(record)
+
+    def shares(self) -> tuple[Share, ...]:
+        """Report every operator told of so far, the costliest first."""
+        return _shares(self._books)
+
+
+def _books(discount: float, trial: float, dollar: float, token: float) -> Books:
+    if not 0 < discount <= 1:
+        raise ValueError(f"discount must be above 0 and at most 1; got {discount}")
+    for name, price in (("trial", trial), ("dollar", dollar), ("token", token)):
+        if not 0 <= price < math.inf:
+            raise ValueError(f"{name} must be 0 or more and finite; got {price}")
+    return Books(discount, Prices(trial, dollar, token))
+
+
+def _unseen(index: int, arms: Sequence[str], accounts: dict[str, Account]) -> str | None:
+    """Return the operator whose turn it is to be seen for the first time, if any.
+
+    The turn goes round by index: requests in flight, which the books do not know yet, never
+    try the same operator twice within a round.
+    """
+    arm = arms[index % len(arms)]
+    return None if arm in accounts else arm
+
+
+def _upper_bound(account: Account, prior: float, optimism: float) -> float:
+    spread = math.sqrt(account.square + _UNPROVED)
+    return (account.reward + _UNPROVED + optimism * spread) / (account.cost + prior)
+
+
+def _best_of_draw(
+    arms: Sequence[tuple[str, Account]], prior: float, rng: Random
+) -> tuple[str, Account]:
+    """Draw every operator's reward per cost from its posterior and return the highest."""
+    rates = [
+        rng.gammavariate(account.reward + _UNPROVED, 1.0) / (account.cost + prior)
+        for _, account in arms
+    ]
+    return arms[rates.index(max(rates))]
+
+
+def _draw(arms: Sequence[str], weights: Sequence[float], rng: Random) -> str:
+    cumulated = list(accumulate(weights))
+    drawn = rng.random() * cumulated[-1]
+    return next((arm for arm, edge in zip(arms, cumulated, strict=True) if drawn < edge), arms[-1])
+
+
+def _shares(books: Books) -> tuple[Share, ...]:
+    total = sum(account.spent for account in books.accounts.values()) or 1.0
+    mean = books.rate()
+    rows = [
+        Share(
+            operator=name,
+            share=account.spent / total,
+            turns=account.turns,
+            improved=account.improved,
+            cost=account.spent,
+            rate=account.reward / account.cost / mean if account.cost > 0 else 0.0,
+        )
+        for name, account in books.accounts.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.cost, row.operator)))
