@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -52,15 +52,14 @@ class Worker:
             (self.folder / "died").touch()
             os._exit(3)
         if text == "hang":
-            socket.socketpair()[0].recv(1)
+            signal.pause()
         if text == "print":
-            print("scorers may print")  # noqa: T201
-            sys.stdout.flush()
+            os.write(1, b"scorers may print")
         return Evaluated(task.id, Evaluation(metrics={"length": len(text), "pid": os.getpid()}))
 
 
 async def evaluate(folder: Path, *texts: str, **options: Any) -> list[Evaluation]:
-    settings = {"workers": 2, "deadline": 20.0} | options
+    settings: dict[str, Any] = {"workers": 2, "deadline": 20.0} | options
     async with Pool(Worker(folder), **settings) as pool:
         return await asyncio.gather(*(pool.evaluate(Artifact.of(text), [1]) for text in texts))
 

@@ -25,7 +25,8 @@ def load_problem(place: str, evaluator: str | None = None, *, config: str | None
         ProblemError: if there is no such problem or it cannot be loaded.
     """
     if evaluator is not None:
-        return load_openevolve(Path(place), Path(evaluator), Path(config) if config else None)
+        settings = Path(config) if config else None
+        return load_openevolve(Path(place), Path(evaluator), config=settings)
     if config is not None:
         raise ProblemError("a configuration file goes with an OpenEvolve program and evaluator")
     if Path(place).exists():

@@ -9,6 +9,7 @@ an evaluation, continuing a run is the same loop as making it.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from time import monotonic, perf_counter
@@ -169,7 +170,8 @@ class Engine:
             index = self._next
             if self._peeked is not None:
                 record = self._take_recorded()
-                self._open[index] = 0
+                operator = self._operators.get(record.candidate.operator)
+                self._open[index] = 1 + (operator.trials if operator else 0)
                 self._arrived.put_nowait(record)
             elif not self._open_request(index):
                 return
@@ -201,14 +203,18 @@ class Engine:
         name = self._portfolio.choose(index, arms, stream(seed, "portfolio", index))
         operator = self._operators[name]
         self._open[index] = 1 + operator.trials
-        task = asyncio.ensure_future(self._process(index, request, operator))
+        # What is told while this one is open must not change it: it knows the past up to here.
+        horizon = self.progress.told - 1 if self._plan.mode == "ordered" else sys.maxsize - 1
+        task = asyncio.ensure_future(self._process(index, request, operator, horizon))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return True
 
-    async def _process(self, index: int, request: Request, operator: Operator) -> None:
+    async def _process(
+        self, index: int, request: Request, operator: Operator, horizon: int
+    ) -> None:
         try:
-            record = await self._propose_and_evaluate(index, request, operator)
+            record = await self._propose_and_evaluate(index, request, operator, horizon)
         except asyncio.CancelledError:
             raise
         except BaseException as error:  # noqa: BLE001 - the loop raises it where it is awaited
@@ -217,27 +223,33 @@ class Engine:
             self._arrived.put_nowait(record)
 
     async def _propose_and_evaluate(
-        self, index: int, request: Request, operator: Operator
+        self, index: int, request: Request, operator: Operator, horizon: int
     ) -> Record:
         began = perf_counter()
-        proposal = await self._propose(index, request, operator)
+        proposal = await self._propose(index, request, operator, horizon)
         cost = msgspec.structs.replace(proposal.cost, seconds=perf_counter() - began)
         candidate = self._candidate(index, request, operator.name, proposal, cost)
         if proposal.artifact is None:
             return Record(candidate, "declined", reason=proposal.note)
-        if candidate.identity in self._known:
-            return Record(candidate, "duplicate", duplicate_of=self._known[candidate.identity])
+        first = self._known.get(candidate.identity, sys.maxsize)
+        if first <= horizon:
+            return Record(candidate, "duplicate", duplicate_of=first)
         evaluation = await self._pool.evaluate(candidate.artifact, self._seeds(index))
         return self._record(candidate, evaluation)
 
-    async def _propose(self, index: int, request: Request, operator: Operator) -> Proposal:
+    async def _propose(
+        self, index: int, request: Request, operator: Operator, horizon: int
+    ) -> Proposal:
+        def is_known(artifact: Artifact) -> bool:
+            return self._known.get(_key_of(artifact), sys.maxsize) <= horizon
+
         context = Context(
             problem=self._problem,
             index=index,
             seed=self._plan.seed,
             parents=request.parents,
             inspirations=request.inspirations,
-            is_known=self._is_known,
+            is_known=is_known,
             run=self._run_routine,
         )
         try:
@@ -271,9 +283,6 @@ class Engine:
             cost=cost,
             identity=_key_of(artifact),
         )
-
-    def _is_known(self, artifact: Artifact) -> bool:
-        return _key_of(artifact) in self._known
 
     async def _run_routine(self, routine: Routine) -> dict[str, object]:
         return dict(await self._pool.run(routine.function, routine.arguments))

@@ -83,7 +83,7 @@ class BenchSession:
 
     def evaluate(self, vectors: Sequence[Sequence[float]]) -> list[Trial]:
         """Return one trial for each vector of slot values, in order."""
-        answers = self._session.run([list(vector) for vector in vectors])
+        answers = self._session.run(vectors)
         with self._judge.scorer_deadline():
             return [self._trial(outputs, failure) for outputs, failure in answers]
 

@@ -76,6 +76,7 @@ class WorkerPlan:
             preload=self.problem.preload,
             readable=self.readable,
             import_path=self.import_path,
+            processes=self.problem.limits.processes,
             forced_off=self.forced_off,
         )
 
