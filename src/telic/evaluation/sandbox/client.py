@@ -183,8 +183,7 @@ class Sandbox:
             facts = self._facts(zygote, reader)
         except OSError as error:
             self._discard()
-            late = isinstance(error, TimeoutError)
-            reason = "the zygote did not answer" if late else "the zygote died"
+            reason = "the zygote did not answer" if isinstance(error, TimeoutError) else str(error)
             return Outcome(tuple(reader.outputs), ("sandbox", reason))
         if facts.spoiled:
             self._discard()
@@ -237,6 +236,8 @@ class Sandbox:
             kind, payload = zygote.receive()
             if kind == frames.END:
                 return Facts.of(payload)
+            if kind == frames.BROKEN:
+                raise ConnectionResetError(payload.decode("utf-8", "replace"))
             reader.feed(payload)
 
     @contextmanager

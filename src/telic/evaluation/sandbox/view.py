@@ -95,6 +95,17 @@ def _without_nested(paths: set[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def _parents(paths: tuple[str, ...]) -> list[str]:
+    """Return the folders above paths; bubblewrap would make them private to the superuser."""
+    found: set[str] = set()
+    for path in paths:
+        parent = os.path.dirname(path)
+        while parent != "/":
+            found.add(parent)
+            parent = os.path.dirname(parent)
+    return sorted(found)
+
+
 def find_bubblewrap() -> str | None:
     """Return the path of ``bwrap``, if it is installed."""
     for folder in os.get_exec_path():
@@ -125,6 +136,8 @@ def bubblewrap_command(
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     if dies_with_parent:
         command.append("--die-with-parent")
+    for path in _parents((*view.readable, *view.devices)):
+        command += ["--perms", "0755", "--dir", path]
     for path in view.readable:
         command += ["--ro-bind", path, path]
     for path in view.devices:

@@ -19,6 +19,7 @@ _READ_SIZE = 1 << 16
 _TAIL_BYTES = 4096
 _FORWARD_BYTES = 1 << 18
 _TICK = 0.02
+_LONGEST_POLL = 1e6
 _PROCESSOR_CLOCK = 2
 
 
@@ -81,7 +82,7 @@ class Watch:
                 wait = min(self._deadline, self._check_cpu_at) - now
                 if handle < 0:
                     wait = min(wait, _TICK)
-                ready = poll.poll(max(0.0, wait * 1000 + 1))
+                ready = poll.poll(min(max(0.0, wait * 1000 + 1), _LONGEST_POLL))
                 for descriptor, _ in ready:
                     if descriptor == self._result:
                         if not self._take_result():

@@ -39,15 +39,14 @@ def main() -> NoReturn:
     os.dup2(0, _CONTROL, inheritable=False)
     try:
         kind, length = FRAME.unpack(read_exactly(_CONTROL, FRAME.size))
-        config = decode(read_exactly(_CONTROL, length))
-        zygote = Zygote(config)
+        zygote = Zygote(decode(read_exactly(_CONTROL, length)))
+        write_all(_CONTROL, frame(frames.READY, encode(zygote.report())))
+        zygote.serve()
     except EOFError:
         os._exit(0)
     except BaseException as error:
         write_all(_CONTROL, frame(frames.BROKEN, f"{type(error).__name__}: {error}".encode()))
         os._exit(1)
-    write_all(_CONTROL, frame(frames.READY, encode(zygote.report())))
-    zygote.serve()
 
 
 class Zygote:
@@ -72,6 +71,7 @@ class Zygote:
         self._passed: list[int] = []
         self._poll = select.poll()
         self._poll.register(_CONTROL, select.POLLIN)
+        compile("", "", "exec")
         gc.collect()
         gc.freeze()
 
