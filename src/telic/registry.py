@@ -13,7 +13,6 @@ import importlib
 import inspect
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Any
 
 from telic.component import KINDS, Component, Kind
@@ -47,6 +46,8 @@ def known(kind: Kind) -> Mapping[str, str]:
 
     A built-in name cannot be replaced by a plug-in.
     """
+    from importlib.metadata import entry_points  # slow to import, and seldom needed
+
     plugins = {point.name: point.value for point in entry_points(group=f"telic.{kind}")}
     return plugins | _BUILT_IN[kind]
 
