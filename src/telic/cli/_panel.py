@@ -1,0 +1,180 @@
+"""What the live view shows, made anew from the view's state for each drawing."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from telic.budget import Budget, Spent
+from telic.cli._plot import draw_steps
+from telic.cli._text import count, duration, gap, harmless, number, one_line, plural, rate, signed
+from telic.cli._view import View, left_share, seconds_left
+
+__all__ = ["panel"]
+
+_FIXED_LINES = 8
+_LABEL = 10
+"""Columns left of the curve."""
+
+
+def panel(view: View, seconds: float, width: int, height: int) -> RenderableType:
+    """Return the whole view.
+
+    Args:
+        view: what is shown.
+        seconds: running time now.
+        width: columns of the terminal.
+        height: its lines; the view uses fewer.
+    """
+    width = min(width, 120)
+    rows = max(0, height - _FIXED_LINES - len(view.notices) - 1)
+    plot = min(7, max(2, rows // 3))
+    latest = min(4, max(1, (rows - plot) // 3))
+    operators = max(1, rows - plot - latest - 3)
+    return Group(
+        _title(view, width),
+        _scores(view),
+        *_curve(view, seconds, width, plot),
+        _budget(view, seconds, width),
+        _speeds(view),
+        _results(view, width),
+        _operators(view, operators),
+        _latest(view, latest, width),
+        *(Text(one_line(f"note: {note}", width), style="yellow") for note in view.notices),
+        Text("" if view.state == "running" else view.state, style="bold yellow"),
+    )
+
+
+def _title(view: View, width: int) -> Text:
+    layer = view.progress.layer if view.progress is not None else ""
+    parts = [
+        view.plan.strategy.name,
+        f"random seed {view.plan.seed}",
+        plural(view.workers, "worker"),
+        *([f"sandbox {layer}"] if layer else []),
+        str(view.path),
+    ]
+    line = Text(harmless(view.problem.name), style="bold")
+    line.append(f"  {harmless('  '.join(parts))}", style="dim")
+    line.truncate(width, overflow="ellipsis")
+    return line
+
+
+def _scores(view: View) -> Text:
+    best = view.curve[-1][1] if view.curve else None
+    line = Text.assemble("best ", (number(best), "bold green"))
+    if view.curve:
+        line.append(f"   seed {number(view.curve[0][1])}")
+    known = view.problem.best_known
+    if known is not None and best is not None:
+        higher = view.problem.objective.direction == "maximize"
+        line.append(f"   best known {number(known.value)}: ", style="dim")
+        line.append(gap(best, known.value, higher_is_better=higher), style="dim")
+    return line
+
+
+def _curve(view: View, seconds: float, width: int, height: int) -> list[Text]:
+    lines = draw_steps(view.curve, seconds, width=width - _LABEL - 2, height=height)
+    scores = [score for _, score in view.curve]
+    labels = [""] * height
+    if scores:
+        labels[0], labels[-1] = number(max(scores), 5), number(min(scores), 5)
+        if height > 1 and max(scores) == min(scores):
+            labels[0] = ""
+    drawn = [
+        Text.assemble((f"{label:>{_LABEL}} ", "dim"), (line, "cyan"))
+        for label, line in zip(labels, lines, strict=True)
+    ]
+    end = duration(seconds)
+    axis = f"{'0 s':>{_LABEL + 4}}{end:>{max(1, width - _LABEL - 5)}}"
+    return [*drawn, Text(axis, style="dim")]
+
+
+def _budget(view: View, seconds: float, width: int) -> Text:
+    progress, budget = view.progress, view.plan.budget
+    nearest = None if progress is None else left_share(budget, progress, seconds)
+    if progress is None or nearest is None:
+        return Text("no bound: Ctrl-C ends the run", style="dim")
+    name, share = nearest
+    left = seconds_left(budget, progress, seconds, view.speeds()[0])
+    words = _spent(name, budget, progress.spent, seconds)
+    words = words if left is None else f"{words}, {duration(left)} left"
+    room = max(10, width - len(words) - 2)
+    full = round(min(1.0, share) * room)
+    return Text.assemble(("━" * full, "green"), ("─" * (room - full), "dim"), f"  {words}")
+
+
+def _spent(name: str, budget: Budget, spent: Spent, seconds: float) -> str:
+    bound: float = getattr(budget, name)
+    if name == "seconds":
+        return f"{duration(min(seconds, bound))} of {duration(bound)}"
+    if name == "money":
+        return f"{spent.money:.4f} of {bound:.2f} dollars"
+    return f"{count(getattr(spent, name))} of {count(int(bound))} {name}"
+
+
+def _speeds(view: View) -> Text:
+    if view.progress is None:
+        return Text()
+    evaluations, candidates = view.speeds()
+    spent, told = view.progress.spent, view.progress.told
+    line = Text.assemble(
+        (rate(evaluations), "bold"), f" evaluations  {rate(candidates)} candidates", "   "
+    )
+    line.append(
+        f"{count(spent.evaluations)} evaluations, {plural(told, 'candidate')}, "
+        f"{plural(max(0, view.progress.improvements - 1), 'improvement')}",
+        style="dim",
+    )
+    if spent.tokens or spent.money:
+        line.append(f"   {count(spent.tokens)} tokens, {spent.money:.4f} dollars", style="dim")
+    return line
+
+
+def _results(view: View, width: int) -> Text:
+    if view.progress is None:
+        return Text()
+    progress = view.progress
+    counts = [("feasible", progress.feasible), ("infeasible", progress.infeasible)]
+    counts += [(kind, progress.outcomes[kind]) for kind in ("duplicate", "declined", "skipped")]
+    line = Text("   ".join(f"{name} {count(n)}" for name, n in counts if n), style="dim")
+    if progress.failures:
+        failed = ", ".join(f"{kind} {count(n)}" for kind, n in progress.failures.most_common())
+        line.append(f"   failed: {failed}", style="red")
+    line.truncate(width, overflow="ellipsis")
+    return line
+
+
+def _operators(view: View, rows: int) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("operator")
+    for title in ("share", "proposals", "new bests", "gain"):
+        table.add_column(title, justify="right")
+    ranked = sorted(
+        ((name, credit) for name, credit in view.operators.items() if name != "seed"),
+        key=lambda item: (-item[1].proposals, item[0]),
+    )
+    total = sum(credit.proposals for _, credit in ranked) or 1
+    for name, credit in ranked[:rows]:
+        table.add_row(
+            harmless(name),
+            f"{credit.proposals / total:.0%}".replace("%", " %"),
+            count(credit.proposals),
+            count(credit.improvements) if credit.improvements else "",
+            f"{credit.gain:.3g}" if credit.improvements else "",
+            style="" if credit.improvements else "dim",
+        )
+    return table
+
+
+def _latest(view: View, rows: int, width: int) -> RenderableType:
+    lines = [Text("latest improvements", style="dim")]
+    for news in list(view.latest)[-rows:][::-1]:
+        step = "" if news.step is None else signed(news.step)
+        what = f"{news.operator}: {news.note}" if news.note else news.operator
+        line = Text(f"{duration(news.seconds):>{_LABEL}}  {number(news.score):<10} ")
+        line.append(f"{step:<11} ", style="green")
+        line.append(one_line(what, max(10, width - 36)))
+        lines.append(line)
+    return Group(*lines)

@@ -1,0 +1,111 @@
+"""From options to a plan."""
+
+from __future__ import annotations
+
+from telic.budget import Budget
+from telic.component import Component, Kind
+from telic.errors import UsageError
+
+__all__ = [
+    "budget_of",
+    "components",
+    "operators_of",
+    "replaced_budget",
+    "split_components",
+    "target_of",
+]
+
+_DEFAULT_SECONDS = 60.0
+
+
+def budget_of(
+    evaluations: int | None, seconds: float | None, tokens: int | None, money: float | None
+) -> Budget:
+    """Return the budget; a minute when nothing bounds it. Zero means zero.
+
+    Raises:
+        UsageError: if a bound is negative.
+    """
+    if evaluations is None and seconds is None and tokens is None and money is None:
+        seconds = _DEFAULT_SECONDS
+    return Budget(evaluations=evaluations, seconds=seconds, tokens=tokens, money=money)
+
+
+def replaced_budget(
+    recorded: Budget,
+    evaluations: int | None,
+    seconds: float | None,
+    tokens: int | None,
+    money: float | None,
+) -> Budget:
+    """Return a recorded budget with the given totals in place of the recorded ones.
+
+    Evaluations and seconds are two ways to say how long: one of them replaces both, else the
+    bound that ended the run would end it again at once. What may be paid stays bounded.
+
+    Raises:
+        UsageError: if a bound is negative.
+    """
+    if evaluations is None and seconds is None:
+        evaluations, seconds = recorded.evaluations, recorded.seconds
+    return Budget(
+        evaluations=evaluations,
+        seconds=seconds,
+        tokens=recorded.tokens if tokens is None else tokens,
+        money=recorded.money if money is None else money,
+    )
+
+
+def operators_of(text: str | None) -> tuple[Component, ...]:
+    """Read a list of operators; all built-in ones when there is none.
+
+    Raises:
+        UsageError: if the list is empty or a setting is malformed.
+    """
+    from telic.engine.plan import DEFAULT_OPERATORS
+
+    if text is None:
+        return tuple(Component("operator", name) for name in DEFAULT_OPERATORS)
+    return components("operator", text)
+
+
+def target_of(target: float | None, *, no_target: bool, declared: float | None) -> float | None:
+    """Return the value at which the run stops: the given one, else the declared one.
+
+    Raises:
+        UsageError: if a target is given and refused at once.
+    """
+    if no_target:
+        if target is not None:
+            raise UsageError("--target and --no-target contradict each other; give one of them")
+        return None
+    return declared if target is None else target
+
+
+def split_components(text: str) -> list[str]:
+    """Split ``"a,b:x=1,y=2,c"`` into ``["a", "b:x=1,y=2", "c"]``.
+
+    A comma also separates the settings of one component, so a piece with a value and no name
+    belongs to the piece before it.
+    """
+    pieces: list[str] = []
+    for piece in text.split(","):
+        if pieces and "=" in piece and ":" not in piece.partition("=")[0]:
+            pieces[-1] += f",{piece}"
+        elif piece.strip():
+            pieces.append(piece.strip())
+    return pieces
+
+
+def components(kind: Kind, text: str) -> tuple[Component, ...]:
+    """Read a list of components.
+
+    Raises:
+        UsageError: if the list is empty or a setting is malformed.
+    """
+    from telic.registry import parse
+
+    found = tuple(parse(kind, piece) for piece in split_components(text))
+    if not found:
+        raise UsageError(f"expected the name of at least one {kind}; got {text!r}")
+    return found

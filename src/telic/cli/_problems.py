@@ -1,0 +1,154 @@
+"""Problems as JSON documents, and those documents as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from telic.cli._text import harmless, number, one_line
+from telic.objectives import Objective
+from telic.problem import BestKnown, Feature, Limits, Problem
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["ProblemDocument", "ProblemList", "list_lines", "page"]
+
+
+class ProblemDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``telic problems NAME --json`` gives."""
+
+    name: str
+    description: str
+    format: str
+    """``telic``, ``openevolve`` or ``shinka``."""
+    objective: str
+    """For people, for example ``maximize score``."""
+    metric: str
+    direction: str
+    """``maximize`` or ``minimize``."""
+    entry: str
+    """Function that is called; empty when the text itself is the output."""
+    files: list[str]
+    """Files of the seed, the main one first."""
+    deterministic: bool
+    repeats: int
+    stages: int
+    target: float | None
+    best_known: BestKnown | None
+    limits: Limits
+    features: list[Feature]
+    preload: list[str]
+    verified: bool
+    """Whether the score is computed outside the candidate's process."""
+    folder: str | None
+
+    @classmethod
+    def of(cls, problem: Problem) -> ProblemDocument:
+        """Return what there is to say of a problem."""
+        return cls(
+            name=problem.name,
+            description=problem.description.strip(),
+            format=problem.format,
+            objective=Objective(problem.objective).describe(),
+            metric=problem.objective.metric,
+            direction=problem.objective.direction,
+            entry=problem.entry,
+            files=[name for name, _ in problem.seed.files],
+            deterministic=problem.deterministic,
+            repeats=problem.repeats,
+            stages=len(problem.stages),
+            target=problem.target,
+            best_known=problem.best_known,
+            limits=problem.limits,
+            features=list(problem.features),
+            preload=list(problem.preload),
+            verified=problem.is_verified,
+            folder=problem.root,
+        )
+
+
+class ProblemList(msgspec.Struct, frozen=True):
+    """What ``telic problems --json`` gives."""
+
+    problems: list[ProblemDocument]
+
+
+def list_lines(documents: list[ProblemDocument], width: int | None) -> list[RenderableType]:
+    """Return one line for each problem, cut at ``width`` if there is one."""
+    from rich.text import Text
+
+    room = max((len(document.name) for document in documents), default=0)
+    lines: list[RenderableType] = []
+    for document in documents:
+        known = document.best_known
+        aim = f"{document.direction} {one_line(document.metric, 20)}"
+        aim += "" if known is None else f", best known {number(known.value, 6)}"
+        line = Text(f"{harmless(document.name):<{room}}  ", style="bold")
+        line.append(f"{aim:<38}  ", style="not bold cyan")
+        line.append(_first_sentence(document.description), style="not bold")
+        if width is not None:
+            line.truncate(width, overflow="ellipsis")
+        lines.append(line)
+    return lines
+
+
+def _first_sentence(text: str) -> str:
+    return one_line(text, 10_000).partition(". ")[0].removesuffix(".")
+
+
+def page(document: ProblemDocument) -> list[RenderableType]:
+    """Return everything about one problem."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 3, 0, 0), show_header=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, value in _facts(document):
+        table.add_row(label, harmless(str(value)))
+    return [
+        Text(harmless(document.name), style="bold"),
+        Text(one_line(document.description, 100_000)),
+        Text(),
+        table,
+        Text(),
+        Text(f"telic run {harmless(document.name)}"),
+    ]
+
+
+def _facts(document: ProblemDocument) -> list[tuple[str, Any]]:
+    limits, known = document.limits, document.best_known
+    memory = f"{limits.memory_mb} MB"
+    facts: list[tuple[str, Any]] = [
+        ("objective", document.objective),
+        ("seed", ", ".join(document.files)),
+        ("entry", document.entry or "none: the text itself is the output"),
+        ("limits", f"{limits.seconds:g} s, {memory}, {limits.output_mb:g} MB of output"),
+        ("evaluator", _evaluator(document)),
+    ]
+    if known is not None:
+        proven = ", proven" if known.proven else ""
+        facts.append(("best known", f"{number(known.value, 12)}{proven}  {known.source}"))
+    if document.target is not None:
+        facts.append(("target", number(document.target, 12)))
+    if document.preload:
+        facts.append(("preloaded", ", ".join(document.preload)))
+    for feature in document.features:
+        bins = f"{feature.bins} bins from {feature.low:g} to {feature.high:g}"
+        facts.append(("feature", f"{feature.name}, {bins}"))
+    if document.folder is not None:
+        facts.append(("folder", document.folder))
+    return facts
+
+
+def _evaluator(document: ProblemDocument) -> str:
+    parts = ["deterministic" if document.deterministic else "noisy"]
+    if document.repeats > 1:
+        parts.append(f"{document.repeats} repeats")
+    if document.stages > 1:
+        parts.append(f"{document.stages} stages, cheap ones first")
+    if not document.verified:
+        parts.append(f"{document.format} format: unverified score")
+    return ", ".join(parts)

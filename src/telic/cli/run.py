@@ -1,0 +1,97 @@
+"""``telic run``: evolve a problem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["run"]
+
+
+def run(
+    problem: str,
+    evaluator: str | None = None,
+    *,
+    config: str | None = None,
+    evaluations: int | None = None,
+    seconds: float | None = None,
+    tokens: int | None = None,
+    money: float | None = None,
+    target: float | None = None,
+    no_target: bool = False,
+    seed: int = 0,
+    strategy: str = "islands",
+    operators: str | None = None,
+    portfolio: str = "ucb",
+    workers: int | None = None,
+    unordered: bool = False,
+    window: int | None = None,
+    output: Path | None = None,
+    quiet: bool = False,
+    json: bool = False,
+) -> int:
+    """Evolve a problem's seed program into a better one.
+
+    Every candidate runs in a sandbox and is recorded at once, so nothing is lost when the run
+    is interrupted. Ctrl-C once finishes what is in flight and reports; twice stops now.
+    At the end the best program is evaluated again in a new sandbox.
+
+    Args:
+        problem: Name of a bundled problem (see `telic problems`), a problem's folder, or an
+            OpenEvolve initial program, followed by its evaluator.
+        evaluator: OpenEvolve evaluator of the initial program.
+        config: OpenEvolve configuration file.
+        evaluations: Scored program executions at most; 0 means none.
+        seconds: Wall-clock seconds at most; 60 when no budget is given.
+        tokens: Model tokens at most.
+        money: Model cost at most, in US dollars.
+        target: Stop when the score is at least this good; default: the problem's own target.
+        no_target: Go on although the problem's target is reached.
+        seed: Root of all random numbers: the same seed gives the same run.
+        strategy: What chooses parents, with settings if any: islands:islands=4
+        operators: What makes candidates, separated by commas; default: all that apply.
+        portfolio: What chooses among operators.
+        workers: Processes that evaluate; default: one for each processor.
+        unordered: Take results as they come; faster when evaluations differ much in length,
+            but the run can no longer be repeated exactly.
+        window: Requests open at once; part of what makes a run repeatable.
+        output: Journal to write; default: runs/PROBLEM-NUMBER.journal
+        quiet: Show nothing but the result.
+        json: Print one JSON object on standard output, and progress on standard error.
+
+    Examples:
+        telic run circle-packing-26
+        telic run my-problem/ --seconds 300 --seed 1
+        telic run initial_program.py evaluator.py --evaluations 2000
+        telic run circle-packing-26 --strategy islands:islands=4 --operators constants,numeric
+    """
+    from telic.cli._drive import Signals, with_signals
+    from telic.cli._plan import budget_of, operators_of, target_of
+    from telic.cli._runs import place_for_run
+    from telic.cli._view import View
+    from telic.cli._watch import watcher_for
+    from telic.engine.load import load_problem
+    from telic.engine.plan import DEFAULT_WINDOW, Plan, default_workers
+    from telic.engine.run import Runtime, start_run
+    from telic.registry import parse
+
+    loaded = load_problem(problem, evaluator, config=config)
+    plan = Plan(
+        seed=seed,
+        budget=budget_of(evaluations, seconds, tokens, money),
+        mode="unordered" if unordered else "ordered",
+        window=DEFAULT_WINDOW if window is None else window,
+        strategy=parse("strategy", strategy),
+        portfolio=parse("portfolio", portfolio),
+        target=target_of(target, no_target=no_target, declared=loaded.target),
+        operators=operators_of(operators),
+    )
+    workers = default_workers() if workers is None else workers
+    with place_for_run(output, loaded.name) as path:
+        view = View(loaded, plan, path, workers)
+        with watcher_for(view, quiet=quiet, as_json=json) as watcher:
+            signals = Signals(on_first=watcher.interrupted)
+            runtime = Runtime(workers=workers, observer=watcher, on_engine=signals.watch)
+            with_signals(lambda: start_run(loaded, plan, path, runtime), signals)
+        from telic.cli._ending import finish  # the first evaluation did not have to wait for it
+
+        return finish(path, quiet=quiet, as_json=json, is_stopped=signals.is_stopped)
