@@ -43,7 +43,7 @@ def make_engine(
         problem,
         plan,
         operators=operators,
-        keep=lambda record, seconds: kept.append(record),
+        keep=lambda records, seconds: kept.extend(records),
         recorded=iter(recorded),
         observer=Silent(),
         noisy=noisy,

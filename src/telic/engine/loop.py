@@ -40,7 +40,12 @@ _IDLE_LIMIT = 500
 _GRACE_SECONDS = 5.0
 """What work in flight is given to finish once the time budget is spent."""
 
-Keep = Callable[[Record, float], object]
+_KEEP_SECONDS = 0.02
+"""Longest time before a told record is durable. Records of that time share one wait for the
+disk; those that a SIGKILL takes are made again, equal, when the run goes on."""
+
+Keep = Callable[[Sequence[Record], float], object]
+_KEEP_NOW = TimeoutError("told records are to be made durable")
 _key_of = lru_cache(maxsize=512)(normalised_key)
 
 
@@ -54,7 +59,7 @@ class Engine:
         strategy: chooses parents.
         portfolio: chooses among ``operators``.
         operators: make artifacts.
-        keep: makes a new record durable before anything is told.
+        keep: makes new records durable, given the running time in seconds.
         recorded: records of an interrupted run, in the order they were told.
         observer: watches.
         noisy: whether evaluating a program twice may give two results.
@@ -89,6 +94,7 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrived: asyncio.Queue[Record | BaseException] = asyncio.Queue()
         self._early: dict[int, Record] = {}
+        self._unkept: list[Record] = []
         self._next = 1
         self._stop_reason: str | None = None
         self._started = 0.0
@@ -126,6 +132,7 @@ class Engine:
             self._observer.begun(self.progress)
             reason = await self._loop() if self.progress.told else self._ended_by()
         finally:
+            self._keep_told()
             for task in self._tasks:
                 task.cancel()
         return reason or "nothing left to try"
@@ -304,6 +311,9 @@ class Engine:
             if awaited in self._early:
                 return self._early.pop(awaited)
             arrived = await self._arrived.get()
+            if arrived is _KEEP_NOW:
+                self._keep_told()
+                continue
             if isinstance(arrived, asyncio.CancelledError):
                 return None
             if isinstance(arrived, BaseException):
@@ -315,7 +325,10 @@ class Engine:
     async def _tell(self, record: Record, *, is_new: bool) -> None:
         if is_new:
             record = await self._confirmed(self._deduplicated(record))
-            self._keep(record, monotonic() - self._started)
+            self._unkept.append(record)
+            if len(self._unkept) == 1:
+                later = asyncio.get_running_loop().call_later
+                later(_KEEP_SECONDS, self._arrived.put_nowait, _KEEP_NOW)
         if record.outcome == "evaluated":
             self._known.setdefault(record.candidate.identity, record.candidate.id)
         self._strategy.tell(record)
@@ -326,6 +339,11 @@ class Engine:
             self._observer.told(record, self.progress, is_best=is_best)
         if is_best and self._stop_reason is None and self._reaches_target(record):
             self._stop_reason = "target"
+
+    def _keep_told(self) -> None:
+        told, self._unkept = self._unkept, []
+        if told:
+            self._keep(told, monotonic() - self._started)
 
     def _deduplicated(self, record: Record) -> Record:
         """Mark a program that an earlier record of the same window held already."""

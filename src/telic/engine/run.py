@@ -154,7 +154,7 @@ class _Parts:
             strategy=self.strategy,
             portfolio=self.portfolio,
             operators=self.operators,
-            keep=lambda record, seconds: journal.append(record, seconds=seconds),
+            keep=lambda records, seconds: journal.extend(records, seconds=seconds),
             recorded=recorded,
             observer=observer,
             noisy=noisy,
