@@ -1,0 +1,132 @@
+"""Damped Newton descent on a :class:`~telic.values._design.Design`."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import optimize
+from scipy.linalg import LinAlgError, cho_factor, cho_solve, cholesky, solve_triangular
+
+from telic.errors import MeasurementError
+from telic.values._arrays import Floats
+from telic.values._design import Design
+
+__all__ = ["anchored_factor", "covariance", "minimise", "preconditioned"]
+
+_ITERATIONS = 200
+_RESAMPLED_GRADIENT = 1e-4  # in posterior standard deviations; resampling noise is of size 1
+_DECREMENT = 1e-12  # squared length of the last step, in posterior standard deviations
+
+
+def minimise(design: Design, weights: Floats, start: Floats) -> tuple[Floats, int]:
+    """Return the parameters of least loss and the iterations that took.
+
+    Where the loss is not convex (rater skill, item spreads) the Hessian is damped until it
+    is positive definite, so the result is a local optimum.
+
+    Raises:
+        MeasurementError: if the descent does not converge.
+    """
+    theta, damping = start.copy(), 0.0
+    loss, gradient = design.loss(theta, weights)
+    for iteration in range(1, _ITERATIONS + 1):
+        hessian = _anchored(design, design.hessian(theta, weights))
+        step, damping = _damped_step(hessian, gradient, damping)
+        step = _centred(design, theta + step) - theta
+        decrement = float(-gradient @ step)
+        if decrement < _DECREMENT and damping == 0.0:
+            return theta + step, iteration
+        scale = 1.0
+        trial, slope = design.loss(theta + step, weights)
+        # Rounding of the loss hides decreases near the optimum; there any step is accepted.
+        slack = 1e-11 * max(abs(loss), 1.0)
+        while not trial <= loss - 1e-4 * scale * decrement + slack and scale > 1e-10:
+            scale *= 0.5
+            trial, slope = design.loss(theta + scale * step, weights)
+        theta, loss, gradient = theta + scale * step, trial, slope
+        damping = 0.0 if scale == 1.0 else damping
+    raise MeasurementError(
+        f"the utility model did not converge in {_ITERATIONS} iterations; a larger ridge, "
+        "more comparisons or fewer terms would help"
+    )
+
+
+def preconditioned(design: Design, weights: Floats, start: Floats, factor: Floats) -> Floats:
+    """Return the parameters of least loss near ``start``, cheaply.
+
+    Args:
+        design: rows and maps.
+        weights: (m,) multiples of the rows.
+        start: (p,) optimum under similar weights.
+        factor: (p, p) lower Cholesky factor of the anchored Hessian there. In the
+            coordinates it defines the Hessian is near the identity, so quasi-Newton steps
+            converge in a few evaluations; gradients are in posterior standard deviations.
+    """
+
+    def loss(z: Floats) -> tuple[float, Floats]:
+        theta = start + solve_triangular(factor, z, lower=True, trans=1, check_finite=False)
+        value, gradient = design.loss(theta, weights)
+        return value, solve_triangular(factor, gradient, lower=True, check_finite=False)
+
+    options = {"gtol": _RESAMPLED_GRADIENT, "ftol": 0.0, "maxiter": _ITERATIONS}
+    found = optimize.minimize(
+        loss, np.zeros(design.size), jac=True, method="L-BFGS-B", options=options
+    )
+    return start + solve_triangular(factor, found.x, lower=True, trans=1, check_finite=False)
+
+
+def anchored_factor(design: Design, theta: Floats, weights: Floats) -> Floats:
+    """Return the (p, p) lower Cholesky factor of the Hessian with the mean utility fixed.
+
+    Raises:
+        MeasurementError: if the data leave a combination of parameters undecided.
+    """
+    try:
+        return cholesky(_anchored(design, design.hessian(theta, weights)), lower=True)
+    except LinAlgError as error:
+        raise MeasurementError(
+            "the comparisons leave some combination of parameters undecided; "
+            "set a larger ridge or use fewer terms"
+        ) from error
+
+
+def covariance(design: Design, theta: Floats, weights: Floats) -> Floats:
+    """Return the (p, p) inverse of the observed information, utilities summing to 0.
+
+    Raises:
+        MeasurementError: if the data leave a combination of parameters undecided.
+    """
+    factor = anchored_factor(design, theta, weights)
+    inverse = cho_solve((factor, True), np.eye(design.size))
+    if design.shift_free:
+        place = design.slices["utility"]
+        inverse[place] -= inverse[place].mean(axis=0)
+        inverse[:, place] -= inverse[:, place].mean(axis=1, keepdims=True)
+    return 0.5 * (inverse + inverse.T)
+
+
+def _anchored(design: Design, hessian: Floats) -> Floats:
+    """Fix the mean utility, which no comparison decides, where it is: at 0."""
+    if design.shift_free:
+        place = design.slices["utility"]
+        block = hessian[place, place]
+        block += np.trace(block) / len(block) ** 2
+    return hessian
+
+
+def _centred(design: Design, theta: Floats) -> Floats:
+    """Return parameters whose utilities sum to 0: only the ridge notices, and likes it."""
+    if design.shift_free:
+        place = design.slices["utility"]
+        theta[place] -= theta[place].mean()
+    return theta
+
+
+def _damped_step(hessian: Floats, gradient: Floats, damping: float) -> tuple[Floats, float]:
+    diagonal = np.abs(np.diag(hessian)) + 1e-8
+    while damping < 1e12:
+        try:
+            factor = cho_factor(hessian + damping * np.diag(diagonal))
+            return -cho_solve(factor, gradient), damping
+        except LinAlgError:
+            damping = max(10 * damping, 1e-3)
+    raise MeasurementError("the likelihood has no finite curvature; check the table's counts")
