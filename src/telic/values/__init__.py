@@ -27,7 +27,7 @@ can hold; :func:`transitivity` and :func:`completeness` probe its structure.
 **Probes.** :func:`expected_utility`, :func:`instrumentality`, :func:`log_curve` and
 :func:`exchange_rate`, :func:`discounting`, :func:`corrigibility`.
 
-**Moral graphs.** :func:`moral_graph` of :class:`Vote`, its :func:`stability`, and
+**Moral graphs.** :meth:`MoralGraph.of` some :class:`Vote`, its :func:`stability`, and
 :func:`rank_values`.
 
 A small measurement from end to end::
@@ -82,7 +82,6 @@ if TYPE_CHECKING:
         MoralGraph,
         Ranking,
         Vote,
-        moral_graph,
         rank_values,
         stability,
     )
@@ -161,7 +160,6 @@ __all__ = [
     "instrumentality",
     "join",
     "log_curve",
-    "moral_graph",
     "page_rank",
     "pairs_at_random",
     "pairs_by_closeness",
@@ -213,7 +211,6 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "MoralGraph",
         "Ranking",
         "Vote",
-        "moral_graph",
         "rank_values",
         "stability",
     ),

@@ -33,7 +33,6 @@ __all__ = [
     "MoralGraph",
     "Ranking",
     "Vote",
-    "moral_graph",
     "rank_values",
     "stability",
 ]
@@ -129,6 +128,34 @@ class MoralGraph:
     """Unsure votes are its ``abstained``."""
     participants: int
 
+    @classmethod
+    def of(cls, votes: Iterable[Vote], *, rule: EdgeRule | None = None) -> MoralGraph:
+        """Cook votes down to a graph.
+
+        Args:
+            votes: in any order.
+            rule: which edges to keep; ``None`` means the defaults.
+
+        Raises:
+            MeasurementError: if there is no vote.
+        """
+        rule = rule or EdgeRule()
+        votes = _checked(votes)
+        values = tuple(dict.fromkeys(name for vote in votes for name in (vote.source, vote.to)))
+        edges = _edges(votes)
+        kept = tuple(edge for edge in edges if _keeps(rule, edge))
+        weights = _weights(values, kept)
+        rank = page_rank(weights)
+        return cls(
+            values=values,
+            edges=kept,
+            dropped=tuple(edge for edge in edges if not _keeps(rule, edge)),
+            page_rank=dict(zip(values, rank.tolist(), strict=True)),
+            cycles=tuple(tuple(values[node] for node in cycle) for cycle in cycles(weights)),
+            votes=_table(votes).replies,
+            participants=len({vote.participant for vote in votes}),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
@@ -148,36 +175,6 @@ class Ranking:
     participants: int
 
 
-def moral_graph(votes: Iterable[Vote], *, rule: EdgeRule | None = None) -> MoralGraph:
-    """Cook votes down to a graph.
-
-    Args:
-        votes: in any order.
-        rule: which edges to keep; ``None`` means the defaults.
-
-    Raises:
-        MeasurementError: if there is no vote.
-    """
-    rule = rule or EdgeRule()
-    votes = _checked(votes)
-    values = tuple(dict.fromkeys(name for vote in votes for name in (vote.source, vote.to)))
-    kept: list[Edge] = []
-    dropped: list[Edge] = []
-    for edge in _edges(votes):
-        (kept if _keeps(rule, edge) else dropped).append(edge)
-    weights = _weights(values, kept)
-    rank = page_rank(weights)
-    return MoralGraph(
-        values=values,
-        edges=tuple(kept),
-        dropped=tuple(dropped),
-        page_rank=dict(zip(values, rank.tolist(), strict=True)),
-        cycles=tuple(tuple(values[node] for node in cycle) for cycle in cycles(weights)),
-        votes=_table(votes).replies,
-        participants=len({vote.participant for vote in votes}),
-    )
-
-
 def stability(
     votes: Iterable[Vote], *, draws: int, seed: int, rule: EdgeRule | None = None
 ) -> tuple[dict[tuple[str, str], float], dict[str, float]]:
@@ -187,7 +184,7 @@ def stability(
         votes: in any order.
         draws: number of resamples, 1 or more.
         seed: address of the draws.
-        rule: as in :func:`moral_graph`.
+        rule: as in :meth:`MoralGraph.of`.
 
     Returns:
         For each edge kept in some resample the share that keep it, and for each value the
@@ -210,7 +207,7 @@ def stability(
         chosen = seeding.numpy_stream(seed, "moral graph", draw).integers(
             len(people), size=len(people)
         )
-        graph = moral_graph([vote for i in chosen for vote in people[i]], rule=rule)
+        graph = MoralGraph.of([vote for i in chosen for vote in people[i]], rule=rule)
         for edge in graph.edges:
             edges[edge.source, edge.to] = edges.get((edge.source, edge.to), 0) + 1
         if graph.edges:
