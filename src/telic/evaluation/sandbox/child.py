@@ -11,16 +11,18 @@ import os
 import random
 import sys
 from types import CodeType
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from .frames import BATCH, DONE, FAILURE, FRAME, OUTPUT, frame, read_exactly, write_all
 from .reasons import OUT_OF_MEMORY, Refusal, describe
 from .wire import decode, encode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any, NoReturn
 
 __all__ = ["Program", "run_calls", "serve_vectors"]
+
 
 class Program:
     """A candidate's files, compiled, and how to call them.
@@ -32,13 +34,18 @@ class Program:
     """
 
     def __init__(self, files: Sequence[tuple[str, str]], entry: str, work: str) -> None:
-        self.files = files
+        name, self.text = files[0]
+        self.file = name
         self.entry = entry
         self.work = work
-        self.name = os.path.join(work, files[0][0])
-        stem = os.path.basename(files[0][0]).removesuffix(".py")
+        self.path = f"{work}/{name}"
+        stem = name.rpartition("/")[2].removesuffix(".py")
         self.module = stem if stem.isidentifier() and stem not in sys.modules else "candidate"
-        self.sources = {os.path.join(work, name): text for name, text in files}
+        self.sources = {f"{work}/{name}": text for name, text in files}
+
+    def get_source(self, _name: str) -> str:
+        """Return the main file's text; ``inspect`` asks the module's loader for it."""
+        return self.text
 
     def write_files(self) -> None:
         """Put every file into the work folder."""
@@ -57,7 +64,7 @@ class Program:
             SyntaxError: if it has none.
             ValueError: if it holds null bytes.
         """
-        return compile(self.files[0][1], self.name, "exec", dont_inherit=True)
+        return compile(self.text, self.path, "exec", dont_inherit=True)
 
     def load(self, code: CodeType, slots: Sequence[float] | None = None) -> Callable[..., object]:
         """Execute the main file as a fresh module and return its entry function.
@@ -67,7 +74,8 @@ class Program:
         """
         module = type(sys)(self.module)
         namespace = module.__dict__
-        namespace["__file__"] = self.name
+        namespace["__file__"] = self.path
+        namespace["__loader__"] = self
         namespace["__builtins__"] = builtins
         if slots is not None:
             namespace["__telic_slots__"] = slots
@@ -76,21 +84,17 @@ class Program:
         try:
             function = namespace[self.entry]
         except KeyError:
-            raise Refusal(
-                "syntax", f"{self.files[0][0]} defines no function {self.entry!r}"
-            ) from None
+            raise Refusal("syntax", f"{self.file} defines no function {self.entry!r}") from None
         if not callable(function):
-            raise Refusal(
-                "syntax", f"{self.entry!r} in {self.files[0][0]} is not a function"
-            )
+            raise Refusal("syntax", f"{self.entry!r} in {self.file} is not a function")
         return function
 
 
 def run_calls(
     program: Program,
     calls: Sequence[tuple[Sequence[Any], dict[str, Any]]],
-    *,
     result: int,
+    *,
     seed: int,
     limit: int,
     allow_nonfinite: bool,
@@ -126,8 +130,8 @@ def run_calls(
 def serve_vectors(
     program: Program,
     calls: Sequence[bytes],
-    *,
     channel: int,
+    *,
     seed: int,
     limit: int,
     allow_nonfinite: bool,
@@ -211,5 +215,5 @@ def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except BaseException:  # noqa: PERF203
+        except BaseException:
             continue  # a candidate may have put anything in its place

@@ -82,7 +82,7 @@ def empty_folder(folder: str) -> str:
     return "" if left > 0 else "the work folder holds too many files"
 
 
-def _delete(path: str, is_folder: bool, left: int) -> int:  # noqa: FBT001
+def _delete(path: str, is_folder: bool, left: int) -> int:
     """Delete one entry and what is below it; return how many more deletions are allowed."""
     if left <= 0:
         return 0

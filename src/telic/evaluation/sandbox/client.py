@@ -16,10 +16,10 @@ from typing import Any
 from telic.errors import SandboxError
 
 from . import frames
-from .frames import frame
+from .frames import JOB_LIMITS, frame
 from .launch import Launch, Recipe, Started, attempts
 from .session import Session
-from .verdict import PRINTED_LIMIT_MB, Facts, Reader, failure_of
+from .verdict import Facts, Reader, failure_of
 from .wire import encode
 
 __all__ = ["LAYERS", "Job", "Outcome", "Sandbox"]
@@ -211,25 +211,20 @@ class Sandbox:
         self._calls = job.calls
         output = int(job.output_mb * _MEGABYTE)
         cpu_seconds = _UNBOUNDED if is_session else float(job.cpu_seconds)
-        return encode(
-            {
-                "files": job.files,
-                "entry": job.entry,
-                "calls": None if repeated else job.calls,
-                "seed": job.seed,
-                "seconds": _UNBOUNDED if is_session else float(job.seconds),
-                "cpu_seconds": cpu_seconds,
-                "cpu_limit": math.ceil(cpu_seconds) + 1,
-                "memory": int(job.memory_mb * _MEGABYTE),
-                "output": output,
-                "room": output + _FRAMING * (len(job.calls) + 2),
-                "printed_room": PRINTED_LIMIT_MB * _MEGABYTE,
-                "file_bytes": self._recipe.work_bytes,
-                "allow_nonfinite": job.allow_nonfinite,
-                "is_session": is_session,
-            },
-            allow_nonfinite=True,
+        limits = JOB_LIMITS.pack(
+            job.seed % 2**63,
+            _UNBOUNDED if is_session else job.seconds,
+            cpu_seconds,
+            math.ceil(cpu_seconds) + 1,
+            int(job.memory_mb * _MEGABYTE),
+            output,
+            output + _FRAMING * (len(job.calls) + 2),
+            self._recipe.work_bytes,
+            is_session,
+            job.allow_nonfinite,
+            not repeated,
         )
+        return limits + encode((job.files, job.entry, () if repeated else job.calls))
 
     def _facts(self, zygote: Started, reader: Reader) -> Facts:
         while True:

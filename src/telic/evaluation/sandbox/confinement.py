@@ -9,12 +9,13 @@ from __future__ import annotations
 import mmap
 import os
 import resource
-from typing import TYPE_CHECKING, Any
 
 from . import landlock, seccomp, system
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 __all__ = ["Confinement", "address_space"]
 
@@ -42,7 +43,7 @@ class Confinement:
         self._devices: tuple[str, ...] = config["devices"]
         self._counts_own_processes: bool = config["counts_own_processes"]
         self._ruleset: int | None = None
-        self._process_filter: bytes | None = None
+        self._process_filter: seccomp.Filter | None = None
         self.held: list[str] = ["namespaces"] if self.is_inside else []
         self.notes: dict[str, str] = {}
 
@@ -111,9 +112,9 @@ class Confinement:
         families: tuple[str, ...] = ()
         if self.processes:
             families = tuple(seccomp.SOCKET_FAMILIES) if self.is_inside else ("unix",)
-        seccomp.install(seccomp.base_filter(families))
+        seccomp.Filter(seccomp.base_filter(families)).install()
         if not self.processes:
-            self._process_filter = seccomp.process_filter()
+            self._process_filter = seccomp.Filter(seccomp.process_filter())
 
     def apply_to_child(self, memory: int, cpu_seconds: int, file_bytes: int) -> None:
         """Confine a freshly forked child.
@@ -138,9 +139,10 @@ class Confinement:
         if self.processes:
             system.set_process_flag(system.PR_SET_DUMPABLE, 1)
         elif self._process_filter is not None:
-            seccomp.install(
-                self._process_filter if self.is_inside else seccomp.process_filter(os.getpid())
-            )
+            if self.is_inside:
+                self._process_filter.install()
+            else:
+                seccomp.Filter(seccomp.process_filter(os.getpid())).install()
 
 
 def address_space() -> int:

@@ -9,12 +9,31 @@ from __future__ import annotations
 import os
 from struct import Struct
 
-__all__ = ["FRAME", "STAMP", "frame", "read_exactly", "write_all"]
+__all__ = [
+    "FACTS",
+    "FRAME",
+    "JOB_LIMITS",
+    "PRINTED_BYTES",
+    "STAMP",
+    "frame",
+    "read_exactly",
+    "write_all",
+]
 
 FRAME = Struct("<BI")
 """Type and length of the payload that follows."""
 STAMP = Struct("<d")
 """Seconds since the candidate was forked."""
+
+JOB_LIMITS = Struct("<qddqqqqq???")
+"""Opens a job: seed, seconds, processor seconds, their hard limit, bytes of memory, of one
+output, of all output frames, of a file; is it a session, are NaN and infinities allowed, do
+calls follow (or are they those of the job before)."""
+FACTS = Struct("<Bidd?H")
+"""Opens a report: cause, wait status, seconds, processor seconds, whether it was stopped,
+length of the text that says why the zygote is spoiled; that text follows, then what was printed."""
+PRINTED_BYTES = 64 << 20
+"""What a candidate may print before it is ended."""
 
 # Client to zygote.
 CONFIGURE, JOB, SESSION, STOP = 1, 2, 3, 4

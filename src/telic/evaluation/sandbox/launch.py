@@ -259,7 +259,9 @@ def _counts_per_namespace(launch: Launch) -> bool:
     """Tell whether a limit on processes would count this sandbox's alone."""
     if not launch.user_namespace:
         return True  # it has an identity of its own
-    major, minor = (int("".join(filter(str.isdigit, part))) for part in os.uname().release.split(".")[:2])
+    major, minor = (
+        int("".join(filter(str.isdigit, part))) for part in os.uname().release.split(".")[:2]
+    )
     return (major, minor) >= (5, 14) and os.geteuid() != 0
 
 

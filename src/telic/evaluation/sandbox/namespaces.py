@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 from struct import pack
-from typing import TYPE_CHECKING, Any
 
 from .system import MACHINE, PR_SET_PDEATHSIG, prctl, syscall
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 __all__ = ["become_nobody", "enter"]
 

@@ -5,11 +5,10 @@ Written without the ``traceback`` module, whose import would double the zygote.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .frames import FAILURE, frame
 from .wire import WireError, encode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 

@@ -11,11 +11,10 @@ from __future__ import annotations
 import ctypes
 import errno
 from struct import pack
-from typing import NamedTuple
 
 from .system import IS_LINUX, MACHINE, prctl
 
-__all__ = ["SOCKET_FAMILIES", "base_filter", "install", "is_known_machine", "process_filter"]
+__all__ = ["SOCKET_FAMILIES", "Filter", "base_filter", "is_known_machine", "process_filter"]
 
 SOCKET_FAMILIES = {"unix": 1, "inet": 2, "inet6": 10}
 
@@ -142,15 +141,26 @@ def process_filter(only_signal: int | None = None) -> bytes:
     return b"".join([*program, _answer(_ALLOW)])
 
 
-def install(program: bytes) -> None:
-    """Put the calling process under a filter for good; needs ``no_new_privs``.
+class Filter:
+    """A program in memory, ready to be installed by this process or a fork of it.
 
-    Raises:
-        OSError: if the kernel refuses.
+    Args:
+        program: from :func:`base_filter` or :func:`process_filter`.
     """
-    buffer = ctypes.create_string_buffer(program, len(program))
-    header = pack("@HP", len(program) // 8, ctypes.addressof(buffer))
-    prctl(_PR_SET_SECCOMP, _MODE_FILTER, header)
+
+    def __init__(self, program: bytes) -> None:
+        self._program = ctypes.create_string_buffer(program, len(program))
+        head = pack("@HP", len(program) // 8, ctypes.addressof(self._program))
+        self._head = ctypes.create_string_buffer(head, len(head))
+        self._address = ctypes.addressof(self._head)
+
+    def install(self) -> None:
+        """Put the calling process under it for good; needs ``no_new_privs``.
+
+        Raises:
+            OSError: if the kernel refuses.
+        """
+        prctl(_PR_SET_SECCOMP, _MODE_FILTER, self._address)
 
 
 def _when_called(number: int | None, block: list[bytes]) -> list[bytes]:

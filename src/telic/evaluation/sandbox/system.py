@@ -6,6 +6,7 @@ Runs inside the zygote, before any candidate; a failed call raises :class:`OSErr
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import sys
 
@@ -22,6 +23,9 @@ PR_SET_NO_NEW_PRIVS = 38
 if IS_LINUX:
     _libc = ctypes.CDLL(None, use_errno=True)
     _libc.syscall.restype = ctypes.c_long
+    # Prepared once, because building a call is what costs after a fork.
+    _prctl = ctypes.CDLL(None).prctl
+    _prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
 
 
 def syscall(number: int, *arguments: int | bytes | None) -> int:
@@ -41,17 +45,16 @@ def syscall(number: int, *arguments: int | bytes | None) -> int:
     return result
 
 
-_PRCTL = 157 if MACHINE == "x86_64" else 167
-
-
-def prctl(option: int, *arguments: int | bytes) -> int:
+def prctl(option: int, argument: int, pointer: int = 0) -> int:
     """Call ``prctl``.
 
     Raises:
         OSError: if the kernel refuses.
     """
-    padding = (0,) * (4 - len(arguments))
-    return syscall(_PRCTL, option, *arguments, *padding)
+    result: int = _prctl(option, argument, pointer, 0, 0)
+    if result < 0:
+        raise OSError(errno.EINVAL, f"prctl({option}) was refused")
+    return result
 
 
 def set_process_flag(option: int, value: int) -> None:

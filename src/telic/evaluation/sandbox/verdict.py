@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import frames
-from .frames import FRAME, STAMP
+from .frames import FACTS, FRAME, PRINTED_BYTES, STAMP
 from .wire import WireError, decode
 
 if TYPE_CHECKING:
     from .client import Job
 
-__all__ = ["PRINTED_LIMIT_MB", "Facts", "Reader", "describe_death", "failure_of"]
-
-PRINTED_LIMIT_MB = 64
-"""Megabytes that a candidate may print before it is ended."""
+__all__ = ["Facts", "Reader", "describe_death", "failure_of"]
 
 _MAX_REASON = 4000
 _KINDS = ("syntax", "exception", "memory", "exit", "output")
@@ -46,7 +43,9 @@ class Facts:
     @classmethod
     def of(cls, payload: bytes) -> Facts:
         """Read the zygote's report."""
-        return cls(*decode(payload))
+        *seen, length = FACTS.unpack_from(payload)
+        printed = FACTS.size + length
+        return cls(*seen, payload[printed:], payload[FACTS.size : printed].decode())
 
 
 class Reader:
@@ -131,7 +130,7 @@ def failure_of(facts: Facts, reader: Reader, job: Job) -> tuple[str, str] | None
     if facts.cause == frames.OVERFLOW:
         return "output", f"output: larger than the limit of {job.output_mb:g} MB"
     if facts.cause == frames.PRINTED_OVERFLOW:
-        return "output", f"printed more than {PRINTED_LIMIT_MB} MB"
+        return "output", f"printed more than {PRINTED_BYTES >> 20} MB"
     if reader.failure is not None:
         return reader.failure
     if facts.status or not reader.is_done:

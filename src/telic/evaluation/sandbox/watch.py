@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import select
 import time
-from typing import TYPE_CHECKING, Any
 
 from . import frames
-from .frames import STAMP, frame
+from .frames import PRINTED_BYTES, STAMP, frame
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -21,13 +21,16 @@ _FORWARD_BYTES = 1 << 18
 _TICK = 0.02
 _LONGEST_POLL = 1e6
 _PROCESSOR_CLOCK = 2
+_PROCESSORS = os.cpu_count() or 1
 
 
 class Watch:
     """One candidate's run, seen from outside it.
 
     Args:
-        job: its limits.
+        seconds: its deadline.
+        cpu_seconds: processor seconds that it has.
+        room: bytes that its data may have.
         pid: the candidate's process.
         start: when it was forked, on the monotonic clock.
         result: where its data arrives, or -1 if that goes elsewhere.
@@ -39,8 +42,10 @@ class Watch:
 
     def __init__(
         self,
-        job: dict[str, Any],
         *,
+        seconds: float,
+        cpu_seconds: float,
+        room: int,
         pid: int,
         start: float,
         result: int,
@@ -58,11 +63,11 @@ class Watch:
         self._control = control
         self._stop_requested = stop_requested
         self._forward = forward
-        self._deadline: float = start + job["seconds"]
-        self._cpu_seconds: float = job["cpu_seconds"]
-        self._check_cpu_at = start + self._cpu_seconds / (os.cpu_count() or 1)
-        self._room: int = job["room"]
-        self._printed_room: int = job["printed_room"]
+        self._deadline: float = start + seconds
+        self._cpu_seconds: float = cpu_seconds
+        self._check_cpu_at = start + self._cpu_seconds / _PROCESSORS
+        self._room: int = room
+        self._printed_room: int = PRINTED_BYTES
         self._chunks: list[bytes] = []
         self._held = 0
 
@@ -106,7 +111,10 @@ class Watch:
 
     def drain(self) -> None:
         """Take what is left in the pipes; nobody writes to them any more."""
-        for descriptor, take in ((self._result, self._take_result), (self._printed, self._take_printed)):
+        for descriptor, take in (
+            (self._result, self._take_result),
+            (self._printed, self._take_printed),
+        ):
             while descriptor >= 0 and select.select([descriptor], [], [], 0)[0]:
                 if not take():
                     break
@@ -142,7 +150,7 @@ class Watch:
             left = self._cpu_seconds - _processor_seconds(self._pid)
             if left <= 0:
                 return frames.CPU
-            self._check_cpu_at = now + max(left / (os.cpu_count() or 1), 0.001)
+            self._check_cpu_at = now + max(left / _PROCESSORS, 0.001)
         return frames.ENDED
 
 

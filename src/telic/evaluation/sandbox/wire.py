@@ -16,10 +16,11 @@ from math import isfinite
 from struct import Struct, unpack_from
 from struct import error as StructError  # noqa: N812
 from struct import pack as pack_struct
-from typing import TYPE_CHECKING, Any, cast
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 __all__ = ["MAX_DEPTH", "MAX_NODES", "WireError", "decode", "encode"]
 
@@ -103,7 +104,7 @@ def encode(
 class _Encoder:
     """Appends values to ``out``; methods raise :class:`_Refused`."""
 
-    def __init__(self, limit: int, allow_nonfinite: bool) -> None:  # noqa: FBT001
+    def __init__(self, limit: int, allow_nonfinite: bool) -> None:
         self.out = bytearray()
         self.limit = min(limit, _MAX_LENGTH)
         self.allow_nonfinite = allow_nonfinite
@@ -118,7 +119,7 @@ class _Encoder:
     def put_none(self, value: None, depth: int) -> None:
         self.out.append(_NONE)
 
-    def put_bool(self, value: bool, depth: int) -> None:  # noqa: FBT001
+    def put_bool(self, value: bool, depth: int) -> None:
         self.out.append(_TRUE if value else _FALSE)
 
     def put_int(self, value: int, depth: int) -> None:
@@ -309,7 +310,7 @@ def _all_finite(values: list[float] | tuple[float, ...]) -> bool:
 
 def _is_key(key: object) -> bool:
     if isinstance(key, tuple):
-        return all(map(_is_key, cast("tuple[object, ...]", key)))
+        return all(map(_is_key, key))
     return isinstance(key, _SCALAR_KEYS) or _type_module(key) == "numpy"
 
 
@@ -356,7 +357,7 @@ def decode(data: bytes, *, allow_nonfinite: bool = False) -> Any:
 class _Decoder:
     """Reads values from ``data`` at offset ``at``; every count is checked against what is left."""
 
-    def __init__(self, data: bytes, allow_nonfinite: bool) -> None:  # noqa: FBT001
+    def __init__(self, data: bytes, allow_nonfinite: bool) -> None:
         self.data = data
         self.at = 0
         self.nodes = 0
@@ -487,5 +488,5 @@ class _Decoder:
 
 def _is_plain_key(key: object) -> bool:
     if isinstance(key, tuple):
-        return all(map(_is_plain_key, cast("tuple[object, ...]", key)))
+        return all(map(_is_plain_key, key))
     return isinstance(key, _SCALAR_KEYS)

@@ -10,28 +10,32 @@ Only light, built-in modules are imported: every page here is copied by every fo
 
 from __future__ import annotations
 
+import _socket
 import gc
 import os
 import select
 import sys
 import time
-from typing import Any, NoReturn
-
-import _socket
 
 from . import frames, landlock, namespaces, system
 from .child import Program, run_calls, serve_vectors
 from .clearing import empty_folder, kill_descendants
 from .confinement import Confinement
-from .frames import FRAME, frame, read_exactly, write_all
+from .frames import FACTS, FRAME, JOB_LIMITS, frame, read_exactly, write_all
 from .watch import Watch
 from .wire import decode, encode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 __all__ = ["main"]
 
 _CONTROL = 3
 _READ_SIZE = 1 << 16
 _SIGKILL = 9
+_MOST_DESCRIPTORS = 256
+_CONFINEMENT_FAILED = 70
 
 
 def main() -> NoReturn:
@@ -64,6 +68,9 @@ class Zygote:
         self._import(config)
         self.confinement = Confinement(config)
         self.confinement.apply_to_zygote()
+        self._limits: list[Any] = []
+        self._files: tuple[tuple[str, str], ...] = ()
+        self._entry = ""
         self._calls: tuple[bytes, ...] = ()
         self._decoded: list[Any] = []
         self._socket = _socket.socket(fileno=_CONTROL)
@@ -71,7 +78,9 @@ class Zygote:
         self._passed: list[int] = []
         self._poll = select.poll()
         self._poll.register(_CONTROL, select.POLLIN)
+        # The first use of the compiler makes its types: better here than in every fork.
         compile("", "", "exec")
+        gc.disable()
         gc.collect()
         gc.freeze()
 
@@ -125,16 +134,21 @@ class Zygote:
             kind, payload = self._receive()
             if kind == frames.STOP:
                 continue  # it crossed the end of its session
-            job = decode(payload, allow_nonfinite=True)
-            if job["calls"] is not None:
-                self._calls = job["calls"]
-                self._decoded = []
+            self._take_job(payload)
             if kind == frames.SESSION:
-                self._run(job, channel=self._passed.pop())
+                self._run(self._passed.pop())
             else:
                 if len(self._decoded) != len(self._calls):
                     self._decoded = [decode(c, allow_nonfinite=True) for c in self._calls]
-                self._run(job, channel=None)
+                self._run(None)
+
+    def _take_job(self, payload: bytes) -> None:
+        *limits, has_calls = JOB_LIMITS.unpack_from(payload)
+        self._limits = limits
+        self._files, self._entry, calls = decode(payload[JOB_LIMITS.size :])
+        if has_calls:
+            self._calls = calls
+            self._decoded = []
 
     def _receive(self) -> tuple[int, bytes]:
         while True:
@@ -161,16 +175,19 @@ class Zygote:
             kill_descendants(None, killed=True)
         os._exit(0)
 
-    def _run(self, job: dict[str, Any], channel: int | None) -> None:
+    def _run(self, channel: int | None) -> None:
         """Fork a candidate, watch it, clear away, report."""
-        start = time.monotonic()
         printed, printed_in = os.pipe()
         result, result_in = (-1, channel) if channel is not None else os.pipe()
+        start = time.monotonic()
         pid = os.fork()
         if not pid:
-            self._become_candidate(job, printed_in, result_in)
+            self._become_candidate(printed_in, result_in)
+        _, seconds, cpu_seconds, _, _, _, room, *_ = self._limits
         watch = Watch(
-            job,
+            seconds=seconds,
+            cpu_seconds=cpu_seconds,
+            room=room,
             pid=pid,
             start=start,
             result=result,
@@ -180,15 +197,16 @@ class Zygote:
             forward=self._socket.sendall,
         )
         cause = watch.until_end()
-        status, cpu_seconds = self._clear(pid, killed=cause != frames.ENDED)
-        seconds = time.monotonic() - start
+        status, cpu_used = self._clear(pid, killed=cause != frames.ENDED)
+        took = time.monotonic() - start
         watch.drain()
         for descriptor in (printed, printed_in, result, result_in):
             if descriptor >= 0:
                 os.close(descriptor)
-        self.spoiled = self.spoiled or empty_folder(self.work)
-        facts = (cause, status, seconds, cpu_seconds, watch.was_stopped, watch.tail, self.spoiled)
-        self._socket.sendall(watch.take_chunks() + frame(frames.END, encode(facts)))
+        spoiled = (self.spoiled or empty_folder(self.work)).encode()[:1000]
+        facts = FACTS.pack(cause, status, took, cpu_used, watch.was_stopped, len(spoiled))
+        report = frame(frames.END, facts + spoiled + watch.tail)
+        self._socket.sendall(watch.take_chunks() + report)
 
     def _stop_requested(self) -> bool:
         self._read_control()
@@ -197,35 +215,25 @@ class Zygote:
             return True
         return False
 
-    def _become_candidate(self, job: dict[str, Any], printed: int, result: int) -> NoReturn:
+    def _become_candidate(self, printed: int, result: int) -> NoReturn:
         try:
+            seed, _, _, cpu_limit, memory, output, _, file_bytes, is_session, allow = self._limits
             os.dup2(printed, 1)
             os.dup2(printed, 2)
             os.setsid()
-            program = Program(job["files"], job["entry"], self.work)
-            program.write_files()
-            self.confinement.apply_to_child(job["memory"], job["cpu_limit"], job["file_bytes"])
+            program = Program(self._files, self._entry, self.work)
+            if len(self._files) > 1 or self.confinement.processes:
+                program.write_files()
+            self.confinement.apply_to_child(memory, cpu_limit, file_bytes)
             os.closerange(3, result)
-            os.closerange(result + 1, 256)
-            if job["is_session"]:
-                serve_vectors(
-                    program,
-                    self._calls,
-                    channel=result,
-                    seed=job["seed"],
-                    limit=job["output"],
-                    allow_nonfinite=job["allow_nonfinite"],
-                )
-            run_calls(
-                program,
-                self._decoded,
-                result=result,
-                seed=job["seed"],
-                limit=job["output"],
-                allow_nonfinite=job["allow_nonfinite"],
+            os.closerange(result + 1, _MOST_DESCRIPTORS)
+            gc.enable()
+            serve, calls = (
+                (serve_vectors, self._calls) if is_session else (run_calls, self._decoded)
             )
+            serve(program, calls, result, seed=seed, limit=output, allow_nonfinite=allow)
         finally:
-            os._exit(70)
+            os._exit(_CONFINEMENT_FAILED)
 
     def _clear(self, pid: int, *, killed: bool) -> tuple[int, float]:
         """Leave nothing alive; return the child's wait status and all processor seconds."""
