@@ -1,0 +1,5 @@
+"""Number of comparators of a network that sorts 16 numbers."""
+
+from telic.problems.networks import network_scorer
+
+score = network_scorer(16)
