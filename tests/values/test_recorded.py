@@ -6,7 +6,7 @@ import pytest
 
 from telic.errors import MeasurementError
 from telic.values.instrument import Instrument, Option, Question
-from telic.values.measure import measure
+from telic.values.measurement import measure
 from telic.values.questions import pair
 from telic.values.recorded import read_recorded
 

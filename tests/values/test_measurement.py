@@ -11,7 +11,7 @@ import pytest
 from telic.errors import JournalBusyError, MeasurementError, StorageError, UsageError
 from telic.values._record import Header, Record
 from telic.values.instrument import Instrument, Option, Question
-from telic.values.measure import Progress, measure, read_measurement
+from telic.values.measurement import Progress, measure, read_measurement
 from telic.values.questions import all_pairs, choice, pair, rating
 from telic.values.respondent import Answer, Item, ask_pairs
 from telic.values.synthetic import AlwaysFirst, RandomChoice, Unreliable, Valuing
@@ -126,8 +126,8 @@ def test_progress_counts_up_from_what_was_recorded(tmp_path: Path) -> None:
 CHILD = """
 import os, signal, sys
 from pathlib import Path
-from telic.values.measure import measure
-from tests.values.test_measure import KNOWN, PAIRS
+from telic.values.measurement import measure
+from tests.values.test_measurement import KNOWN, PAIRS
 
 class Deadly:
     name = "known"
@@ -266,7 +266,7 @@ def test_a_tie_is_an_answer_without_a_choice() -> None:
 def test_an_instrument_without_pairs_has_no_comparisons() -> None:
     instrument = Instrument(name="i", questions=(rating("r", "text", tags={"care": 1}),))
 
-    with pytest.raises(MeasurementError, match="has no pair"):
+    with pytest.raises(MeasurementError, match="no pair of instrument"):
         measure(instrument, RandomChoice()).comparisons()
     with pytest.raises(UsageError, match="1 or more"):
         measure(instrument, RandomChoice(), repeats=0)

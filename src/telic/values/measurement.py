@@ -48,10 +48,6 @@ class Measurement(msgspec.Struct, frozen=True):
         """Totals by status."""
         return count(self.replies)
 
-    def of(self, question: Question) -> tuple[Reply, ...]:
-        """Return the replies to one question."""
-        return tuple(reply for reply in self.replies if reply.question == question.id)
-
     def answered(self) -> Iterator[tuple[Question, Reply]]:
         """Yield each answered reply with its question."""
         questions = {question.id: question for question in self.instrument.questions}
@@ -72,32 +68,52 @@ class Measurement(msgspec.Struct, frozen=True):
                 f"({counts}), so there is nothing to report"
             )
 
-    def comparisons(self) -> Comparisons:
+    def by_question(self) -> dict[str, list[Reply]]:
+        """Return question id → its replies, questions in order of their first reply."""
+        grouped: dict[str, list[Reply]] = {}
+        for reply in self.replies:
+            grouped.setdefault(reply.question, []).append(reply)
+        return grouped
+
+    def comparisons(self, *, qualified: bool = False) -> Comparisons:
         """Return the comparison table of the questions that are pairs.
+
+        Args:
+            qualified: whether items are named ``question:option``, so that options of one name
+                in different questions stay different items.
 
         Raises:
             MeasurementError: if no question is a pair.
         """
+        grouped = self.by_question()
         rows: list[Comparison] = []
-        grouped: dict[tuple[str, tuple[str, ...]], list[Reply]] = {}
-        for reply in self.replies:
-            grouped.setdefault((reply.question, reply.order), []).append(reply)
-        questions = {question.id: question for question in self.instrument.questions}
-        for (name, order), replies in grouped.items():
-            question = questions[name]
-            if question.form != "pair":
-                continue
-            answers = [
-                _Answer(r.status, order.index(r.choice) if r.choice else None) for r in replies
-            ]
-            left, right = question.names
-            item = question.item(order)
-            rows.append(tally(item, answers, left=left, right=right, respondent=self.respondent))
+        for question in self.instrument.questions:
+            if question.form == "pair":
+                rows += self._rows(question, grouped.get(question.id, []), qualified=qualified)
         if not rows:
             raise MeasurementError(
-                f"instrument {self.instrument.name!r} has no pair, so there is nothing to compare"
+                f"no pair of instrument {self.instrument.name!r} was asked, so there is "
+                "nothing to compare"
             )
         return Comparisons.of(rows)
+
+    def _rows(
+        self, question: Question, replies: list[Reply], *, qualified: bool
+    ) -> Iterator[Comparison]:
+        left, right = question.names
+        for order in dict.fromkeys(reply.order for reply in replies):
+            answers = [
+                _Answer(r.status, order.index(r.choice) if r.choice else None)
+                for r in replies
+                if r.order == order
+            ]
+            row = tally(
+                question.item(order), answers, left=left, right=right, respondent=self.respondent
+            )
+            if qualified:
+                full = {"left": f"{question.id}:{left}", "right": f"{question.id}:{right}"}
+                row = msgspec.structs.replace(row, **full)
+            yield row
 
     def first_share(self) -> tuple[int, int]:
         """Return how many choices took what was shown first, and how many choices there were.
