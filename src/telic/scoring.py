@@ -52,6 +52,11 @@ class Score:
     margins: Sequence[float] = ()
     """Signed slack of each constraint, negative where broken; lets numeric operators follow
     the constraints. Its length must not depend on the output."""
+    terms: Sequence[float] = ()
+    """The numbers of which the objective's metric is the worst one, if that is what it is:
+    the least when maximising, the greatest when minimising. Lets numeric operators raise all
+    of them at once, where the metric alone has a kink. Its length must not depend on the
+    output."""
 
 
 def infeasible(reason: str) -> Score:

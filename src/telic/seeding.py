@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["address", "numpy_stream", "stream"]
+__all__ = ["address", "evaluation_seeds", "numpy_stream", "stream"]
 
 
 def address(seed: int, *path: str | int) -> int:
@@ -38,3 +38,16 @@ def numpy_stream(seed: int, *path: str | int) -> np.random.Generator:
     import numpy as np
 
     return np.random.Generator(np.random.Philox(key=address(seed, *path)))
+
+
+def evaluation_seeds(seed: int, index: int | None, start: int, count: int) -> list[int]:
+    """Return 32-bit seeds for the random numbers of a candidate's executions.
+
+    Args:
+        seed: the run's seed.
+        index: the candidate, or ``None`` for seeds that all candidates share.
+        start: number of the first repeat.
+        count: how many repeats.
+    """
+    path: tuple[str | int, ...] = ("evaluation",) if index is None else ("evaluation", index)
+    return [address(seed, *path, repeat) & 0xFFFFFFFF for repeat in range(start, start + count)]

@@ -31,6 +31,8 @@ class Trial(msgspec.Struct, frozen=True):
     violation: float = 0.0
     margins: Sequence[float] = ()
     """Signed slacks of all constraints, as the scorer gave them."""
+    terms: Sequence[float] = ()
+    """Numbers whose least is ``value``, turned like it, if the scorer gave such."""
     failure: Failure | None = None
 
 
@@ -109,4 +111,5 @@ class BenchSession:
             joined.feasible and assessment.feasible and value is not None,
             violation,
             margins,
+            [judge.objective.value(float(term)) for term in joined.terms],
         )
