@@ -1,0 +1,22 @@
+"""Keijzer-11 (Keijzer, 2003), at 20 points."""
+
+import math
+
+from telic.problems.regression import regression, uniform
+from telic.seeding import stream
+
+RANGES = (
+    (-3.0, 3.0),
+    (-3.0, 3.0),
+)
+
+
+def truth(x: float, y: float) -> float:
+    return x * y + math.sin((x - 1.0) * (y - 1.0))
+
+
+cases, score, held_out_cases = regression(
+    truth,
+    uniform(stream(0, "keijzer-11", "train"), 20, *RANGES),
+    held_out=uniform(stream(0, "keijzer-11", "held out"), 200, *RANGES),
+)

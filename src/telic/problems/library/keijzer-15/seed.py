@@ -1,0 +1,17 @@
+"""Predict a quantity from x, y."""
+
+import math  # noqa: F401 - for formulas that need it
+
+# EVOLVE-BLOCK-START
+
+
+def formula(x, y):
+    return x + y
+
+
+# EVOLVE-BLOCK-END
+
+
+def predict(points):
+    """Return one prediction for each point; a point is a list of coordinates."""
+    return [formula(*point) for point in points]

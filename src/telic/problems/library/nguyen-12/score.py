@@ -1,0 +1,20 @@
+"""Nguyen-12 of Uy and others (2011), at 20 drawn points."""
+
+from telic.problems.regression import regression, uniform
+from telic.seeding import stream
+
+RANGES = (
+    (0.0, 1.0),
+    (0.0, 1.0),
+)
+
+
+def truth(x: float, y: float) -> float:
+    return x**4 - x**3 + 0.5 * y**2 - y
+
+
+cases, score, held_out_cases = regression(
+    truth,
+    uniform(stream(0, "nguyen-12", "train"), 20, *RANGES),
+    held_out=uniform(stream(0, "nguyen-12", "held out"), 200, *RANGES),
+)

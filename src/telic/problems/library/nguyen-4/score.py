@@ -1,0 +1,17 @@
+"""Nguyen-4 of Uy and others (2011), at 20 drawn points."""
+
+from telic.problems.regression import regression, uniform
+from telic.seeding import stream
+
+RANGES = ((-1.0, 1.0),)
+
+
+def truth(x: float) -> float:
+    return x**6 + x**5 + x**4 + x**3 + x**2 + x
+
+
+cases, score, held_out_cases = regression(
+    truth,
+    uniform(stream(0, "nguyen-4", "train"), 20, *RANGES),
+    held_out=uniform(stream(0, "nguyen-4", "held out"), 200, *RANGES),
+)
