@@ -72,6 +72,8 @@ def _kill_group(pid: int) -> None:
 def empty_folder(folder: str) -> str:
     """Delete everything in a folder; return why that failed, or nothing."""
     try:
+        if os.stat(folder).st_mode & 0o700 != 0o700:
+            os.chmod(folder, 0o700)
         with os.scandir(folder) as entries:
             found = list(entries)
         left = _MAX_ENTRIES

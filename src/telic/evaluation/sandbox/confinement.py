@@ -83,7 +83,7 @@ class Confinement:
     def _landlock(self) -> None:
         ruleset = landlock.build_ruleset(
             readable=(*self._readable, "/proc") if self._sees_own_proc() else self._readable,
-            writable=(self.work,),
+            writable=(self.work, *self._shared_memory()),
             devices=self._devices,
             executable=self.processes,
             network=self.processes and self.is_inside,
@@ -105,6 +105,10 @@ class Confinement:
 
     def _sees_own_proc(self) -> bool:
         return self.is_inside and self.processes
+
+    def _shared_memory(self) -> tuple[str, ...]:
+        # Inside namespaces it is the work folder; elsewhere multiprocessing needs the host's.
+        return ("/dev/shm",) if self.processes and not self.is_inside else ()
 
     def _seccomp(self) -> None:
         if not seccomp.is_known_machine():

@@ -131,7 +131,7 @@ class Started:
         if self.launch.mode == "process":
             import shutil
 
-            shutil.rmtree(self.work, ignore_errors=True)
+            shutil.rmtree(self.work, ignore_errors=True)  # unless the zygote has done it
 
 
 def attempts(forced_off: frozenset[str]) -> Iterator[Launch]:

@@ -48,7 +48,10 @@ def enter(view: Mapping[str, Any], work: str, *, user_namespace: bool) -> None:
         OSError: if the kernel refuses.
     """
     user, group = os.getuid(), os.getgid()
-    syscall(_UNSHARE, _NEW_REST | (_NEW_USER if user_namespace else 0))
+    try:
+        syscall(_UNSHARE, _NEW_REST | _NEW_CGROUP | (_NEW_USER if user_namespace else 0))
+    except OSError as error:
+        raise OSError(error.errno, f"no new namespaces: {error.strerror}") from error
     if user_namespace:
         _write("/proc/self/setgroups", "deny")
         _write("/proc/self/uid_map", f"{user} {user} 1")
@@ -91,7 +94,7 @@ def _build_root(view: Mapping[str, Any], work: str) -> None:
         os.symlink(target, "/new" + path)
     if view["process_files"]:
         os.makedirs("/new/proc", exist_ok=True)
-        _mount("proc", "/new/proc", "proc", _NO_SUID | _NO_DEVICES | _NO_EXEC)
+        _mount("proc", "/new/proc", "proc", _READ_ONLY | _NO_SUID | _NO_DEVICES | _NO_EXEC)
     os.makedirs("/new" + work)
     options = f"size={view['work_bytes']},nr_inodes=16384,mode=0777"
     _mount("tmpfs", "/new" + work, "tmpfs", _NO_SUID | _NO_DEVICES, options)

@@ -145,6 +145,6 @@ def bubblewrap_command(
     for target, path in view.links:
         command += ["--symlink", target, path]
     if view.process_files:
-        command += ["--proc", "/proc"]
+        command += ["--proc", "/proc", "--remount-ro", "/proc"]
     command += ["--perms", "0777", "--size", str(view.work_bytes), "--tmpfs", WORK]
     return [*command, "--remount-ro", "/", "--chdir", WORK]

@@ -173,6 +173,9 @@ class Zygote:
         """End with everything that was forked: the client has gone."""
         if not self.confinement.is_inside:
             kill_descendants(None, killed=True)
+            empty_folder(self.work)
+            os.chdir("/")
+            os.rmdir(self.work)
         os._exit(0)
 
     def _run(self, channel: int | None) -> None:
