@@ -39,7 +39,8 @@ def distance_ratio_scorer(count: int, dimension: int) -> Callable[[Any, Case], S
         largest, smallest = float(squares.max()), float(squares.min())
         if smallest <= 1e-12 * largest:
             return infeasible("two points coincide")
-        return Score(metrics={"score": largest / smallest})
+        # The ratio for each pair: the score is the greatest of them.
+        return Score(metrics={"score": largest / smallest}, terms=(largest / squares).tolist())
 
     return score
 

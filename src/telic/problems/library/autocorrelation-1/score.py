@@ -12,4 +12,5 @@ def score(output: Any, case: Case) -> Score:
     except ValueError as error:
         return infeasible(str(error))
     peaks, integral = autoconvolution(values)
-    return Score(metrics={"score": float(peaks.max()) / integral**2})
+    heights_at_nodes = peaks / integral**2
+    return Score(metrics={"score": float(heights_at_nodes.max())}, terms=heights_at_nodes.tolist())

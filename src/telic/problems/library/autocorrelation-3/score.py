@@ -17,4 +17,5 @@ def score(output: Any, case: Case) -> Score:
     # Far from cancellation, so that rounding cannot make the quotient small.
     if abs(integral) < 1e-3 * float(np.abs(values).mean()) / 2.0:
         return infeasible("the integral is less than a thousandth of that of the absolute heights")
-    return Score(metrics={"score": float(peaks.max()) / integral**2})
+    heights_at_nodes = peaks / integral**2
+    return Score(metrics={"score": float(heights_at_nodes.max())}, terms=heights_at_nodes.tolist())

@@ -24,5 +24,6 @@ def score(output: Any, case: Case) -> Score:
         metrics={"score": float(overlap.max())},
         feasible=slack >= 0,
         feedback="" if slack >= 0 else "a height exceeds 1 once the integral is 1",
-        margins=(1.0 - scaled.max(),),
+        margins=(1.0 - float(scaled.max()),),
+        terms=overlap.tolist(),
     )

@@ -23,4 +23,5 @@ def score(output: Any, case: Case) -> Score:
     hull = hull_area(points)
     if hull < 1e-6 * spread**2:
         return infeasible("the points lie almost on a line")
-    return Score(metrics={"score": float(triangle_areas(points, CORNERS).min()) / hull})
+    shares = triangle_areas(points, CORNERS) / hull
+    return Score(metrics={"score": float(shares.min())}, terms=shares.tolist())

@@ -24,9 +24,11 @@ def score(output: Any, case: Case) -> Score:
         x + y <= one for x, y in zip(flat[0::2], flat[1::2], strict=True)
     )
     margins = np.concatenate((points[:, 0], points[:, 1], 1.0 - points.sum(axis=1)))
+    areas = 2.0 * triangle_areas(points, CORNERS)
     return Score(
-        metrics={"score": 2.0 * float(triangle_areas(points, CORNERS).min())},
+        metrics={"score": float(areas.min())},
         feasible=inside,
         feedback="" if inside else "a point lies outside the triangle",
         margins=margins.tolist(),
+        terms=areas.tolist(),
     )

@@ -1,6 +1,5 @@
 """Smallest angle, in degrees, between two of 14 directions."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -19,4 +18,5 @@ def score(output: Any, case: Case) -> Score:
         return infeasible(str(error))
     # Half the chord is the sine of half the angle; unlike the cosine it is accurate when small.
     chords = np.sqrt(((points[FIRST] - points[SECOND]) ** 2).sum(axis=1))
-    return Score(metrics={"score": 2.0 * math.degrees(math.asin(min(1.0, chords.min() / 2.0)))})
+    angles = np.degrees(2.0 * np.arcsin(np.minimum(1.0, chords / 2.0)))
+    return Score(metrics={"score": float(angles.min())}, terms=angles.tolist())
