@@ -30,6 +30,8 @@ class Signals:
     engine: Engine | None = None
     is_stopped: bool = False
     """Whether a signal came; a command of several runs begins no further one."""
+    is_urgent: bool = False
+    """Whether everything is to end now."""
     _task: asyncio.Task[object] | None = None
 
     def interrupt(self) -> None:
@@ -47,7 +49,7 @@ class Signals:
     def terminate(self) -> None:
         """Stop at once; a further Ctrl-C is not caught any more."""
         asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
-        first, self.is_stopped = not self.is_stopped, True
+        first, self.is_stopped, self.is_urgent = not self.is_stopped, True, True
         if self.engine is None:
             self._cancel()
             return

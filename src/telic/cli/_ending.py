@@ -12,6 +12,7 @@ from telic.artifact import Artifact
 from telic.cli._drive import Signals, with_signals
 from telic.cli._exit import CHECK_FAILED, FINISHED, INTERRUPTED
 from telic.cli._json import emit
+from telic.cli._text import harmless
 from telic.engine.run import Runtime
 from telic.engine.summary import Summary, summarise
 from telic.engine.verify import Verification, verify_best
@@ -31,17 +32,19 @@ class RunDocument(Summary, frozen=True, kw_only=True):
     check was interrupted."""
 
 
-def finish(path: Path, *, quiet: bool, as_json: bool, is_stopped: bool) -> int:
+def finish(path: Path, signals: Signals, *, quiet: bool, as_json: bool) -> int:
     """Verify the best again, report the run and return the exit code.
 
     Args:
         path: the run's journal.
+        signals: what came while it ran; after an urgent one nothing is verified.
         quiet: whether the report is two lines.
         as_json: whether the report is one JSON object.
-        is_stopped: whether a person ended the run.
     """
-    verification, trouble, was_interrupted = _verify(path)
-    with Journal.read(path) as journal:
+    verification, trouble = (None, "") if signals.is_urgent else _verify(path, signals)
+    with Journal.resume(path) as journal:
+        if verification is not None:
+            journal.append_event("verified", msgspec.to_builtins(verification))
         summary, header = summarise(journal), journal.header
         best = journal.best()
     if as_json:
@@ -49,26 +52,20 @@ def finish(path: Path, *, quiet: bool, as_json: bool, is_stopped: bool) -> int:
     else:
         artifact = None if best is None else best.candidate.artifact
         _report(summary, header, artifact, verification, trouble, quiet=quiet)
-    if is_stopped or was_interrupted:
+    if signals.is_stopped:
         return INTERRUPTED
     failed = trouble or (verification is not None and not verification.agrees)
     return CHECK_FAILED if failed else FINISHED
 
 
-def _verify(path: Path) -> tuple[Verification | None, str, bool]:
-    """Return the verification, why there is none, and whether a signal ended it."""
-    signals = Signals(on_first=lambda: None)
+def _verify(path: Path, signals: Signals) -> tuple[Verification | None, str]:
+    """Return the verification, or why there is none."""
     try:
-        verification = with_signals(lambda: verify_best(path, Runtime()), signals)
+        return with_signals(lambda: verify_best(path, Runtime()), signals), ""
     except KeyboardInterrupt:
-        return None, "", True
+        return None, "interrupted"
     except TelicError as error:
-        sys.stderr.write(f"error: the best candidate could not be evaluated again: {error}\n")
-        return None, str(error), False
-    if verification is not None:
-        with Journal.resume(path) as journal:
-            journal.append_event("verified", msgspec.to_builtins(verification))
-    return verification, "", False
+        return None, str(error)
 
 
 def _document(summary: Summary, verification: Verification | None) -> RunDocument:
@@ -96,7 +93,7 @@ def _report(
     if verification is not None:
         show(console, parts.verification_line(verification))
     elif trouble:
-        show(console, Text("NOT verified", style="bold red"))
+        show(console, Text(f"NOT verified: {harmless(trouble)}", style="bold red"))
     if quiet:
         return
     known = parts.known_line(summary, header.problem)

@@ -67,10 +67,10 @@ class LineDisplay:
         if not view.latest:
             return
         news = view.latest[-1]
-        what = one_line(f"{news.operator}: {news.note}" if news.note else news.operator, 60)
+        what = one_line(news.made_by, 60)
         step = "" if news.step is None else signed(news.step)
         self._write(
-            f"{duration(news.seconds):>10}  {count(news.evaluations):>9} evaluations  "
+            f"{duration(news.seconds):>10}  {count(news.evaluations):>9} evaluated  "
             f"{number(news.score):<10} {step:<11} {what}"
         )
         self._shown, self._last = news.candidate, self._clock()

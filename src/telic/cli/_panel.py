@@ -13,40 +13,52 @@ from telic.cli._view import View, left_share, seconds_left
 
 __all__ = ["panel"]
 
-_FIXED_LINES = 8
+_FIXED_LINES = 10
+"""Lines that are always there: title, scores, axis, budget, speeds, results, two headings, the
+state, and the one below."""
 _LABEL = 10
 """Columns left of the curve."""
 
 
 def panel(view: View, seconds: float, width: int, height: int) -> RenderableType:
-    """Return the whole view.
+    """Return the whole view; no line of it is wrapped.
 
     Args:
         view: what is shown.
         seconds: running time now.
         width: columns of the terminal.
-        height: its lines; the view uses fewer.
+        height: its lines; 13 and the number of notices are the least that is drawn.
     """
     width = min(width, 120)
-    rows = max(0, height - _FIXED_LINES - len(view.notices) - 1)
-    plot = min(7, max(2, rows // 3))
-    latest = min(4, max(1, (rows - plot) // 3))
-    operators = max(1, rows - plot - latest - 3)
+    rows = height - _FIXED_LINES - len(view.notices)
+    gaps = [Text()] if rows >= 14 else []
+    rows -= 3 * len(gaps)
+    plot = min(10, max(2, rows // 3))
+    latest = min(4, max(1, (rows - plot) // 2))
+    operators = max(1, rows - plot - latest)
     return Group(
-        _title(view, width),
+        _title(view),
         _scores(view),
         *_curve(view, seconds, width, plot),
+        *gaps,
         _budget(view, seconds, width),
         _speeds(view),
-        _results(view, width),
+        _results(view),
+        *gaps,
         _operators(view, operators),
-        _latest(view, latest, width),
-        *(Text(one_line(f"note: {note}", width), style="yellow") for note in view.notices),
-        Text("" if view.state == "running" else view.state, style="bold yellow"),
+        *gaps,
+        *_latest(view, latest, width),
+        *(_line(one_line(f"note: {note}", width), "yellow") for note in view.notices),
+        _line("" if view.state == "running" else view.state, "bold yellow"),
     )
 
 
-def _title(view: View, width: int) -> Text:
+def _line(text: str = "", style: str = "") -> Text:
+    """Return a text that is cut where the terminal ends."""
+    return Text(text, style=style, no_wrap=True, overflow="ellipsis")
+
+
+def _title(view: View) -> Text:
     layer = view.progress.layer if view.progress is not None else ""
     parts = [
         view.plan.strategy.name,
@@ -55,15 +67,14 @@ def _title(view: View, width: int) -> Text:
         *([f"sandbox {layer}"] if layer else []),
         str(view.path),
     ]
-    line = Text(harmless(view.problem.name), style="bold")
-    line.append(f"  {harmless('  '.join(parts))}", style="dim")
-    line.truncate(width, overflow="ellipsis")
-    return line
+    line = _line()
+    line.append(harmless(view.problem.name), style="bold")
+    return line.append(f"  {harmless('  '.join(parts))}", style="dim")
 
 
 def _scores(view: View) -> Text:
     best = view.curve[-1][1] if view.curve else None
-    line = Text.assemble("best ", (number(best), "bold green"))
+    line = _line("best ").append(number(best), style="bold green")
     if view.curve:
         line.append(f"   seed {number(view.curve[0][1])}")
     known = view.problem.best_known
@@ -75,7 +86,7 @@ def _scores(view: View) -> Text:
 
 
 def _curve(view: View, seconds: float, width: int, height: int) -> list[Text]:
-    lines = draw_steps(view.curve, seconds, width=width - _LABEL - 2, height=height)
+    lines = draw_steps(view.curve, seconds, width=max(1, width - _LABEL - 2), height=height)
     scores = [score for _, score in view.curve]
     labels = [""] * height
     if scores:
@@ -83,26 +94,27 @@ def _curve(view: View, seconds: float, width: int, height: int) -> list[Text]:
         if height > 1 and max(scores) == min(scores):
             labels[0] = ""
     drawn = [
-        Text.assemble((f"{label:>{_LABEL}} ", "dim"), (line, "cyan"))
+        _line().append(f"{label:>{_LABEL}} ", style="dim").append(line, style="cyan")
         for label, line in zip(labels, lines, strict=True)
     ]
     end = duration(seconds)
     axis = f"{'0 s':>{_LABEL + 4}}{end:>{max(1, width - _LABEL - 5)}}"
-    return [*drawn, Text(axis, style="dim")]
+    return [*drawn, _line(axis, "dim")]
 
 
 def _budget(view: View, seconds: float, width: int) -> Text:
     progress, budget = view.progress, view.plan.budget
     nearest = None if progress is None else left_share(budget, progress, seconds)
     if progress is None or nearest is None:
-        return Text("no bound: Ctrl-C ends the run", style="dim")
+        return _line("no bound: Ctrl-C ends the run", "dim")
     name, share = nearest
     left = seconds_left(budget, progress, seconds, view.speeds()[0])
     words = _spent(name, budget, progress.spent, seconds)
     words = words if left is None else f"{words}, {duration(left)} left"
     room = max(10, width - len(words) - 2)
     full = round(min(1.0, share) * room)
-    return Text.assemble(("━" * full, "green"), ("─" * (room - full), "dim"), f"  {words}")
+    bar = _line().append("━" * full, style="green").append("─" * (room - full), style="dim")
+    return bar.append(f"  {words}")
 
 
 def _spent(name: str, budget: Budget, spent: Spent, seconds: float) -> str:
@@ -116,12 +128,11 @@ def _spent(name: str, budget: Budget, spent: Spent, seconds: float) -> str:
 
 def _speeds(view: View) -> Text:
     if view.progress is None:
-        return Text()
+        return _line()
     evaluations, candidates = view.speeds()
     spent, told = view.progress.spent, view.progress.told
-    line = Text.assemble(
-        (rate(evaluations), "bold"), f" evaluations  {rate(candidates)} candidates", "   "
-    )
+    line = _line().append(rate(evaluations), style="bold")
+    line.append(f" evaluations  {rate(candidates)} candidates   ")
     line.append(
         f"{count(spent.evaluations)} evaluations, {plural(told, 'candidate')}, "
         f"{plural(max(0, view.progress.improvements - 1), 'improvement')}",
@@ -132,25 +143,24 @@ def _speeds(view: View) -> Text:
     return line
 
 
-def _results(view: View, width: int) -> Text:
+def _results(view: View) -> Text:
     if view.progress is None:
-        return Text()
+        return _line()
     progress = view.progress
     counts = [("feasible", progress.feasible), ("infeasible", progress.infeasible)]
     counts += [(kind, progress.outcomes[kind]) for kind in ("duplicate", "declined", "skipped")]
-    line = Text("   ".join(f"{name} {count(n)}" for name, n in counts if n), style="dim")
+    line = _line().append("   ".join(f"{name} {count(n)}" for name, n in counts if n), "dim")
     if progress.failures:
         failed = ", ".join(f"{kind} {count(n)}" for kind, n in progress.failures.most_common())
         line.append(f"   failed: {failed}", style="red")
-    line.truncate(width, overflow="ellipsis")
     return line
 
 
 def _operators(view: View, rows: int) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("operator")
+    table.add_column("operator", no_wrap=True, overflow="ellipsis")
     for title in ("share", "proposals", "new bests", "gain"):
-        table.add_column(title, justify="right")
+        table.add_column(title, justify="right", no_wrap=True, overflow="ellipsis")
     ranked = sorted(
         ((name, credit) for name, credit in view.operators.items() if name != "seed"),
         key=lambda item: (-item[1].proposals, item[0]),
@@ -168,13 +178,11 @@ def _operators(view: View, rows: int) -> Table:
     return table
 
 
-def _latest(view: View, rows: int, width: int) -> RenderableType:
-    lines = [Text("latest improvements", style="dim")]
+def _latest(view: View, rows: int, width: int) -> list[Text]:
+    lines = [_line("latest improvements", "dim")]
     for news in list(view.latest)[-rows:][::-1]:
         step = "" if news.step is None else signed(news.step)
-        what = f"{news.operator}: {news.note}" if news.note else news.operator
-        line = Text(f"{duration(news.seconds):>{_LABEL}}  {number(news.score):<10} ")
+        line = _line(f"{duration(news.seconds):>{_LABEL}}  {number(news.score):<10} ")
         line.append(f"{step:<11} ", style="green")
-        line.append(one_line(what, max(10, width - 36)))
-        lines.append(line)
-    return Group(*lines)
+        lines.append(line.append(one_line(news.made_by, max(10, width - 36))))
+    return lines

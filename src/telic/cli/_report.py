@@ -12,6 +12,7 @@ from telic.cli._plot import draw_steps
 from telic.cli._text import (
     count,
     duration,
+    exactly,
     gap,
     harmless,
     number,
@@ -74,7 +75,7 @@ def spending(summary: Summary) -> list[Text]:
     evaluations = summary.evaluations
     lines = [
         Text(
-            f"{duration(summary.seconds)}, {count(evaluations.total)} evaluations "
+            f"{duration(summary.seconds)}, {plural(evaluations.total, 'evaluation')} "
             f"({rate(summary.evaluations_per_second)}), {plural(summary.candidates, 'candidate')} "
             f"({rate(summary.candidates_per_second)})"
             + (f", {count(summary.tokens)} tokens" if summary.tokens else "")
@@ -88,7 +89,8 @@ def spending(summary: Summary) -> list[Text]:
         failed = ", ".join(f"{kind} {count(n)}" for kind, n in evaluations.failed.items())
         text += f"; failed: {failed}"
     lines.append(Text(text, style="dim"))
-    how = "" if summary.stop_reason is None else f" ({harmless(summary.stop_reason)})"
+    reason = summary.stop_reason
+    how = "" if reason in (None, summary.status) else f" ({harmless(reason)})"
     layer = f", sandbox {harmless(summary.layer)}" if summary.layer else ""
     noise = "" if summary.deterministic else ", noisy evaluator"
     lines.append(Text(f"{summary.status}{how}{layer}{noise}", style="dim"))
@@ -112,9 +114,9 @@ def known_line(summary: Summary, problem: Problem) -> Text | None:
 
 def verification_line(verification: Verification) -> Text:
     """Return what evaluating the best again gave."""
-    score = number(verification.score, 17)
     took = f"new sandbox, {duration(verification.seconds)}"
-    if verification.exact:
+    if verification.exact and verification.score is not None:
+        score = exactly(verification.score)
         return Text.assemble("verified again: ", (f"{score}, exact", "bold green"), f"  ({took})")
     if verification.agrees:
         low, high = verification.interval or (0.0, 0.0)

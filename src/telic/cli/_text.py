@@ -8,6 +8,7 @@ import re
 __all__ = [
     "count",
     "duration",
+    "exactly",
     "gap",
     "harmless",
     "number",
@@ -47,6 +48,11 @@ def one_line(text: str, width: int) -> str:
 def number(value: float | None, digits: int = 7) -> str:
     """Return a score in so many significant digits, or ``none``."""
     return "none" if value is None else f"{value:.{digits}g}"
+
+
+def exactly(value: float) -> str:
+    """Return the shortest digits that give the very same number again."""
+    return repr(value)
 
 
 def signed(value: float, digits: int = 4) -> str:

@@ -45,6 +45,12 @@ class Improvement:
     operator: str
     note: str
 
+    @property
+    def made_by(self) -> str:
+        """The operator and what it did."""
+        is_told = self.note and self.note != self.operator
+        return f"{self.operator}: {self.note}" if is_told else self.operator
+
 
 @dataclass(slots=True)
 class View:

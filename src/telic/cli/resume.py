@@ -69,4 +69,4 @@ def resume(
             with_signals(lambda: continue_run(journal, plan, runtime), signals)
     from telic.cli._ending import finish  # the first evaluation did not have to wait for it
 
-    return finish(path, quiet=quiet, as_json=json, is_stopped=signals.is_stopped)
+    return finish(path, signals, quiet=quiet, as_json=json)

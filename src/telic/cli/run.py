@@ -94,4 +94,4 @@ def run(
             with_signals(lambda: start_run(loaded, plan, path, runtime), signals)
         from telic.cli._ending import finish  # the first evaluation did not have to wait for it
 
-        return finish(path, quiet=quiet, as_json=json, is_stopped=signals.is_stopped)
+        return finish(path, signals, quiet=quiet, as_json=json)

@@ -7,6 +7,7 @@ says nothing.
 
 from __future__ import annotations
 
+import asyncio
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -133,7 +134,12 @@ async def compare(
             break
         path = folder / f"{re.sub(r'[^a-zA-Z0-9.-]+', '-', label)}-seed-{seed}.journal"
         one = msgspec.structs.replace(plan, seed=seed, strategy=strategy)
-        summary = await _run(problem, one, path, watch.began(label, seed))
+        try:
+            summary = await _run(problem, one, path, watch.began(label, seed))
+        except asyncio.CancelledError:
+            if not watch.is_stopped():
+                raise
+            break  # stopped before the run had an engine that could end it
         if not watch.is_stopped():  # a run that was cut short would be compared unfairly
             trials.append(_trial(summary, label))
             watch.ended(trials[-1])
