@@ -17,9 +17,9 @@ from telic.errors import SandboxError
 
 from . import frames
 from .frames import JOB_LIMITS, frame
-from .launch import Launch, Recipe, Started, attempts
+from .launch import Launch, Recipe, Started, attempts, processes_marked
 from .session import Session
-from .verdict import Facts, Reader, failure_of
+from .verdict import Facts, Reader, failure_of, new_reader
 from .wire import encode
 
 __all__ = ["LAYERS", "Job", "Outcome", "Sandbox"]
@@ -176,7 +176,7 @@ class Sandbox:
         self.wait()
         zygote = self._zygote
         assert zygote is not None
-        reader = Reader(len(job.calls), allow_nonfinite=job.allow_nonfinite)
+        reader = new_reader(job)
         try:
             zygote.sock.settimeout(job.seconds + _GRACE_SECONDS)
             zygote.sock.sendall(frame(frames.JOB, self._message(job, is_session=False)))
@@ -273,7 +273,7 @@ class Sandbox:
                 raise SandboxError("the zygote died") from error
         return ours
 
-    def _close_channel(self) -> Facts | None:
+    def _close_channel(self, job: Job) -> Facts | None:
         """End the session's child; return what was seen of it, if the zygote still answers."""
         zygote = self._zygote
         if zygote is None:
@@ -281,13 +281,19 @@ class Sandbox:
         try:
             zygote.sock.settimeout(_GRACE_SECONDS)
             zygote.sock.sendall(frame(frames.STOP))
-            facts = self._facts(zygote, Reader(0, allow_nonfinite=True))
+            facts = self._facts(zygote, new_reader(job))
         except OSError:
             self._discard()
             return None
         if facts.spoiled:
             self._discard()
         return facts
+
+    def survivors(self) -> frozenset[int]:
+        """Return host ids of processes that candidates left behind; there should be none."""
+        if self._zygote is None or not self._is_ready:
+            return frozenset()
+        return processes_marked(self._zygote.mark) - self._zygote.own
 
     def close(self) -> None:
         """End the zygote and everything in it."""

@@ -7,6 +7,7 @@ better one failed is kept.
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import os
 import signal
 import socket
@@ -33,6 +34,7 @@ _BOOT = (
     "sys.modules['telic_sandbox'] = package; from telic_sandbox.zygote import main; main()"
 )
 _READY_SECONDS = 60.0
+_NUMBERS = itertools.count()
 _NOBODY = 65534
 _FIRST_IDENTITY = 2_000_000_000
 _SETTINGS = {
@@ -69,6 +71,10 @@ class Started:
     stderr: int
     work: str
     """Its work folder, on the host if it has no namespaces."""
+    mark: str
+    """A word in the command line of every process that was forked here."""
+    own: frozenset[int] = frozenset()
+    """Host ids of the zygote and its helpers."""
     report: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def wait(self) -> None:
@@ -87,6 +93,7 @@ class Started:
         if kind != frames.READY:
             raise SandboxError(payload.decode("utf-8", "replace"))
         self.report = decode(payload)
+        self.own = processes_marked(self.mark)
 
     def receive(self) -> tuple[int, bytes]:
         """Return the next message.
@@ -132,6 +139,21 @@ class Started:
             import shutil
 
             shutil.rmtree(self.work, ignore_errors=True)  # unless the zygote has done it
+
+
+def processes_marked(mark: str) -> frozenset[int]:
+    """Return the host ids of processes with a word in their command line; Linux only."""
+    found: set[int] = set()
+    if sys.platform == "linux":
+        for name in os.listdir("/proc"):
+            if name.isdecimal():
+                try:
+                    with open(f"/proc/{name}/cmdline", "rb") as file:
+                        if mark.encode() in file.read().split(b"\0"):
+                            found.add(int(name))
+                except OSError:
+                    continue  # it has ended meanwhile
+    return frozenset(found)
 
 
 def attempts(forced_off: frozenset[str]) -> Iterator[Launch]:
@@ -189,7 +211,9 @@ class Recipe:
             "executable": sys.executable,
             "forced_off": tuple(sorted(self.forced_off)),
         }
-        command = [os.path.realpath(sys.executable), "-P", "-s", "-S", "-B", "-c", _BOOT, _PACKAGE]
+        mark = f"telic-sandbox-{os.getpid()}-{next(_NUMBERS)}"
+        command = [os.path.realpath(sys.executable), "-P", "-s", "-S", "-B", "-c", _BOOT]
+        command += [_PACKAGE, mark]
         if launch.mode == "bwrap":
             bubblewrap = find_bubblewrap()
             assert bubblewrap is not None
@@ -202,10 +226,12 @@ class Recipe:
                 ),
                 *command,
             ]
-        return _spawn(launch, command, config, work)
+        return _spawn(launch, command, config, work, mark)
 
 
-def _spawn(launch: Launch, command: list[str], config: dict[str, Any], work: str) -> Started:
+def _spawn(
+    launch: Launch, command: list[str], config: dict[str, Any], work: str, mark: str
+) -> Started:
     environment = {**_SETTINGS, "HOME": work, "TMPDIR": work}
     if "LD_LIBRARY_PATH" in os.environ:
         environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
@@ -229,7 +255,7 @@ def _spawn(launch: Launch, command: list[str], config: dict[str, Any], work: str
         ours.sendall(frame(frames.CONFIGURE, encode(config)))
     except OSError:
         pass  # it has gone already; waiting for it says why
-    return Started(launch, pid, ours, stderr, work)
+    return Started(launch, pid, ours, stderr, work, mark)
 
 
 def _plain(view: View) -> dict[str, Any]:

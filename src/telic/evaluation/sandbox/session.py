@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import frames
 from .frames import FRAME, frame
-from .verdict import Facts, Reader, describe_death
+from .verdict import Facts, describe_death, new_reader
 from .wire import encode
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Session:
         self,
         job: Job,
         open_channel: Callable[[Job], socket.socket],
-        close_channel: Callable[[], Facts | None],
+        close_channel: Callable[[Job], Facts | None],
     ) -> None:
         self._job = job
         self._open_channel = open_channel
@@ -91,7 +91,7 @@ class Session:
             return None
         self._channel.close()
         self._channel = None
-        return self._close_channel()
+        return self._close_channel(self._job)
 
 
 class _Exchange:
@@ -104,10 +104,7 @@ class _Exchange:
         self._deadline = deadline
         self._limit = int(job.output_mb * (1 << 20)) + 1024
         self._buffer = bytearray()
-        self._reader = self._new_reader()
-
-    def _new_reader(self) -> Reader:
-        return Reader(len(self._job.calls), allow_nonfinite=self._job.allow_nonfinite)
+        self._reader = new_reader(self._job)
 
     def run(self, message: bytes, count: int, answers: list[Answer]) -> Failure | None:
         """Fill ``answers`` up to ``count``.
@@ -163,6 +160,6 @@ class _Exchange:
             at = at_next
             if reader.is_done or kind == frames.DONE:
                 answers.append((tuple(reader.outputs), reader.failure or reader.incomplete()))
-                self._reader = self._new_reader()
+                self._reader = new_reader(self._job)
         del buffer[:at]
         return True

@@ -14,9 +14,11 @@ from .wire import WireError, decode
 if TYPE_CHECKING:
     from .client import Job
 
-__all__ = ["Facts", "Reader", "describe_death", "failure_of"]
+__all__ = ["Facts", "Reader", "describe_death", "failure_of", "new_reader"]
 
+_FRAMING = 1 << 14  # room for a failure and its reason
 _MAX_REASON = 4000
+_MEDDLING = ("output", "the candidate wrote to its result channel itself")
 _KINDS = ("syntax", "exception", "memory", "exit", "output")
 _MEANING = {
     signal.SIGSEGV: "invalid memory access",
@@ -53,14 +55,16 @@ class Reader:
 
     Args:
         calls: how many outputs are expected; one more is an offence.
+        limit: bytes that one frame may have.
         allow_nonfinite: whether outputs may hold NaN and infinities.
     """
 
-    def __init__(self, calls: int, *, allow_nonfinite: bool) -> None:
+    def __init__(self, calls: int, *, limit: int, allow_nonfinite: bool) -> None:
         self.outputs: list[Any] = []
         self.failure: tuple[str, str] | None = None
         self.is_done = False
         self._calls = calls
+        self._limit = limit
         self._allow_nonfinite = allow_nonfinite
         self._buffer = bytearray()
         self._arrivals: list[float] = []
@@ -73,6 +77,10 @@ class Reader:
         while len(self._buffer) - at >= FRAME.size:
             kind, length = FRAME.unpack_from(self._buffer, at)
             end = at + FRAME.size + length
+            if length > self._limit:
+                self.failure = self.failure or _MEDDLING
+                at = len(self._buffer)
+                break
             if end > len(self._buffer):
                 break
             self.take(kind, bytes(self._buffer[at + FRAME.size : end]), arrival)
@@ -97,10 +105,12 @@ class Reader:
                 return
             self._arrivals.append(arrival)
         else:
-            self.failure = ("output", "the candidate wrote to its result channel itself")
+            self.failure = _MEDDLING
 
     def incomplete(self) -> tuple[str, str] | None:
-        """Return the failure that outputs are missing, or ``None``."""
+        """Return the failure that outputs are missing or something is left over, or ``None``."""
+        if self._buffer:
+            return _MEDDLING
         missing = self._calls - len(self.outputs)
         return ("output", f"{missing} of {self._calls} outputs are missing") if missing else None
 
@@ -110,6 +120,12 @@ class Reader:
         return tuple(b - a for a, b in zip(starts, self._arrivals, strict=False))
 
 
+def new_reader(job: Job) -> Reader:
+    """Return a reader of what a job's candidate writes."""
+    limit = int(job.output_mb * (1 << 20)) + _FRAMING
+    return Reader(len(job.calls), limit=limit, allow_nonfinite=job.allow_nonfinite)
+
+
 def _read_failure(payload: bytes) -> tuple[str, str]:
     try:
         kind, reason = decode(payload)
@@ -117,7 +133,7 @@ def _read_failure(payload: bytes) -> tuple[str, str]:
         kind = reason = None
     if kind in _KINDS and isinstance(reason, str):
         return kind, reason[:_MAX_REASON]
-    return "output", "the candidate wrote to its result channel itself"
+    return _MEDDLING
 
 
 def failure_of(facts: Facts, reader: Reader, job: Job) -> tuple[str, str] | None:
