@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from telic.artifact import Artifact
 from telic.candidate import Evaluation
 from telic.evaluation import ScoringFunctions
-from telic.evaluation.judge import Judge, join_repeats
+from telic.evaluation.judge import Foreign, Judge, join_repeats
 from telic.evaluation.sandbox import Job, Outcome, Sandbox, decode
 from telic.problem import Constraint, Limits, ObjectiveSpec, Problem, Scorer, Stage
 from telic.scoring import Case, Score, infeasible
@@ -233,3 +234,44 @@ def test_a_text_can_be_its_own_output() -> None:
 
     assert evaluation.metrics == {"score": 7.0}
     assert evaluation.layer == "text"
+
+
+def test_an_objective_may_name_the_measured_processor_time() -> None:
+    judge, _ = judge_of(
+        lambda output, case: {"correct": 1.0},
+        objective=ObjectiveSpec(metric="cpu_seconds", direction="minimize"),
+    )
+
+    evaluation = evaluate(judge)
+
+    assert evaluation.metrics == {"correct": 1.0, "cpu_seconds": 0.25}
+    assert evaluation.samples == (0.25,)
+
+
+def test_a_foreign_cascade_that_stops_early_keeps_its_score() -> None:
+    @dataclass(frozen=True)
+    class Run:
+        files: tuple[tuple[str, str], ...] = (("run.py", "def f(): return 0.25"),)
+        entry: str = "f"
+        args: tuple[Any, ...] = ()
+
+    @dataclass(frozen=True)
+    class Report:
+        score: Score
+        stage: int = 0
+        stopped_early: bool = True
+
+    problem = Problem(
+        name="test", seed=Artifact.of("x"), scorer=Scorer(path="evaluator.py"), format="openevolve"
+    )
+    foreign = Foreign(
+        lambda problem, artifact: Run(),
+        lambda problem, output: Report(Score(metrics={"score": output})),
+    )
+    functions = ScoringFunctions((), lambda output, case: output)
+    judge = Judge(problem, functions, cast("Sandbox", InProcess()), foreign)
+
+    evaluation = evaluate(judge, "x")
+
+    assert (evaluation.metrics, evaluation.feasible) == ({"score": 0.25}, True)
+    assert (evaluation.stopped_early, evaluation.verified) == (True, False)

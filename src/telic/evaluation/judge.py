@@ -15,6 +15,8 @@ from functools import cached_property
 from types import FrameType
 from typing import Any, Protocol
 
+from msgspec.structs import replace
+
 from telic.artifact import Artifact
 from telic.candidate import Evaluation, Failure, FailureKind
 from telic.evaluation.sandbox import Job, Outcome, Sandbox, WireError, encode
@@ -216,7 +218,7 @@ class Judge:
             stage: the last one that ran.
             stopped: why the cascade ended before its last stage, if it did.
         """
-        metrics = dict(joined.metrics)
+        metrics = self._measured(usage) | dict(joined.metrics)
         feasible = joined.feasible and not stopped
         violation = -math.fsum(float(margin) for margin in joined.margins if margin < 0)
         notes = [stopped, joined.feedback]
@@ -244,6 +246,13 @@ class Judge:
             samples=(value,) if feasible and value is not None else (),
             verified=self.problem.is_verified,
         )
+
+    def _measured(self, usage: _Usage) -> dict[str, float]:
+        """Return the measured times that the objective or a constraint names."""
+        spec = self.problem.objective
+        named = {spec.metric, *(constraint.metric for constraint in spec.constraints)}
+        times = {"seconds": usage.seconds, "cpu_seconds": usage.cpu_seconds}
+        return {name: value for name, value in times.items() if name in named}
 
     def _failed(self, failure: Failure, usage: _Usage, stage: int) -> Evaluation:
         return Evaluation(
@@ -273,8 +282,9 @@ class Judge:
             report = foreign.read(self.problem, outcome.outputs[0])
         except ValueError as error:
             return self._failed(Failure("scorer", str(error)), usage, 0)
-        note = f"stopped after stage {report.stage + 1}" if report.stopped_early else ""
-        return self._conclude(report.score, usage, report.stage, stopped=note)
+        # A foreign cascade that stops early keeps the score of the stages that ran.
+        evaluation = self._conclude(report.score, usage, report.stage)
+        return replace(evaluation, stopped_early=report.stopped_early)
 
     @contextmanager
     def scorer_deadline(self) -> Generator[None]:
