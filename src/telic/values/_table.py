@@ -90,7 +90,7 @@ def require_columns(
     present = rows[0].fields
     for column in needed:
         if column not in present:
-            extra = [name for name in present if name not in known]
+            extra = [name for name in present if name and name not in known]
             raise MeasurementError(
                 f"{rows[0].where}: column {column!r} is missing{suggestion(column, extra)}"
             )

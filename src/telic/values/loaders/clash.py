@@ -1,0 +1,83 @@
+"""CLASH (Lee et al. 2025): high-stakes dilemmas judged from a character's perspective.
+
+Columns ``situation`` and ``action``, and one column per perspective named ``character - KIND,
+TRUTH`` with truth ``yes``, ``no`` or ``ambiguous``: whether that character finds the action
+acceptable.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Literal
+
+from telic.errors import MeasurementError
+from telic.values._table import cell, read_rows, require_columns
+from telic.values.instrument import AMBIVALENT, Instrument, Option, Question
+
+__all__ = ["load_clash"]
+
+_PERSPECTIVE = re.compile(r"^character - (?P<kind>.+), (?P<truth>yes|no|ambiguous)$", re.IGNORECASE)
+_KNOWN = ("id", "topic", "situation", "action")
+
+
+def load_clash(
+    path: Path, *, ways: Literal[2, 3] = 3, person: Literal["first", "third"] = "third"
+) -> Instrument:
+    """Load CLASH's table.
+
+    Args:
+        path: the file.
+        ways: 3 offers *ambivalent* as an answer; 2 forces yes or no, which makes an ambivalent
+            truth unsayable.
+        person: ``"third"`` describes a character, ``"first"`` says "you"; for steerability.
+
+    Raises:
+        MeasurementError: if columns are missing or no column is a perspective.
+    """
+    rows = read_rows(path)
+    require_columns(rows, ("situation", "action"), known=_KNOWN)
+    columns = {column: _PERSPECTIVE.match(column.strip()) for column in rows[0].fields}
+    perspectives = {column: match for column, match in columns.items() if match is not None}
+    if not perspectives:
+        raise MeasurementError(
+            f"{path.name} has no column named like 'character - simple, ambiguous'"
+        )
+    questions: list[Question] = []
+    for number, row in enumerate(rows, start=1):
+        name = cell(row, "id", default=str(number))
+        for column, match in perspectives.items():
+            text = cell(row, column, default="")
+            if not text:
+                continue
+            truth = match["truth"].lower()
+            questions.append(
+                Question(
+                    id=f"c{name}/{match['kind'].strip()}/{truth}",
+                    form="pair",
+                    options=(Option("yes"), Option("no")),
+                    text=f"{cell(row, 'situation')}\n\n{_described(text, person)}",
+                    ask=_asked(cell(row, "action"), person),
+                    context=person,
+                    tags={match["kind"].strip(): 1.0},
+                    truth=AMBIVALENT if truth == "ambiguous" else truth,
+                    offers_ambivalent=ways == 3,
+                )
+            )
+    return Instrument(
+        name=f"clash-{ways}way-{person}",
+        questions=tuple(questions),
+        source="CLASH",
+        limits="Ambivalence is not refusal: the two are counted apart.",
+    )
+
+
+def _described(text: str, person: str) -> str:
+    if person == "third":
+        return f"About the character: {text}"
+    return f"You are the following character. {text}"
+
+
+def _asked(action: str, person: str) -> str:
+    who = "Does the character" if person == "third" else "Do you"
+    return f"The action: {action}\n{who} find this action acceptable?"
