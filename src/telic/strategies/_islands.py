@@ -22,6 +22,11 @@ from telic.strategies._selection import power_law, weighted
 
 __all__ = ["Islands"]
 
+_FIRST_PAUSE = 20.0
+"""Tells between improvements that count as usual at first, and at least."""
+_PAUSE_WEIGHT = 0.2
+"""Weight of the latest pause in the running mean of pauses."""
+
 
 class Islands:
     """Isolated islands of elites with ring migration.
@@ -34,7 +39,8 @@ class Islands:
         exponent: of the power law over ranks, 0 or more.
         greedy: share of greedy tries right after an improvement, 0 to 1.
         patient: share of greedy tries after a long time without one, 0 to 1.
-        patience: tells without improvement after which the share has fallen by 63 percent.
+        patience: after how many usual pauses between improvements the share has fallen by 63
+            percent; usual is what the run itself showed lately.
         migrate_every: fewest tells between two migrations; 0 means that none happens.
         migrate_share: fewest tells between two migrations as a share of all tells so far, so
             that isolation lasts longer in longer runs.
@@ -53,9 +59,9 @@ class Islands:
         depth: int = 4,
         selection: Literal["power", "weighted"] = "power",
         exponent: float = 1.0,
-        greedy: float = 0.8,
-        patient: float = 0.4,
-        patience: float = 100.0,
+        greedy: float = 0.95,
+        patient: float = 0.5,
+        patience: float = 5.0,
         migrate_every: int = 50,
         migrate_share: float = 0.1,
         migrants: int = 1,
@@ -91,6 +97,7 @@ class Islands:
         self._tells = 0
         self._migrated_at = 0
         self._improved_at = 0
+        self._usual_pause = _FIRST_PAUSE
 
     def ask(self, index: int, rng: Random) -> Request:
         """Return a parent, further elites of its island, and the island."""
@@ -132,13 +139,15 @@ class Islands:
         homes = range(len(self._islands)) if home is None else (home % len(self._islands),)
         if not leader or fitness > leader.best_fitness:
             self._leader = homes[0]
+            pause = self._tells - self._improved_at
+            self._usual_pause += _PAUSE_WEIGHT * (pause - self._usual_pause)
             self._improved_at = self._tells
         for island in homes:
             self._islands[island].add(record, fitness, cell)
 
     def _greed(self) -> float:
         """Share of greedy tries at the present length of stagnation."""
-        waited = self._tells - self._improved_at
+        waited = (self._tells - self._improved_at) / max(self._usual_pause, _FIRST_PAUSE)
         return self._patient + (self._greedy - self._patient) * math.exp(-waited / self._patience)
 
     def _migrate(self) -> None:
