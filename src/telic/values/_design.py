@@ -74,8 +74,10 @@ class Design:
     model: UtilityModel
     counts: Floats
     """(outcomes, m) replies that ended left, tied where that is an outcome, right."""
-    maps: Mapping[str, sparse.csr_array]
-    """Active latent → (m, p) matrix."""
+    latents: tuple[str, ...]
+    """The J active latents."""
+    maps: sparse.csr_array
+    """(J m, p) parameters → latents, one latent after the other."""
     slices: Mapping[str, slice]
     """Parameter block → its place among the p parameters."""
     precision: Floats
@@ -92,9 +94,10 @@ class Design:
         """Number of parameters."""
         return len(self.precision)
 
-    def latents(self, theta: Floats) -> dict[str, Floats]:
+    def rows(self, theta: Floats) -> dict[str, Floats]:
         """Return each active latent's (m,) values."""
-        return {name: matrix @ theta for name, matrix in self.maps.items()}
+        values = (self.maps @ theta).reshape(len(self.latents), -1)
+        return dict(zip(self.latents, values, strict=True))
 
     def loss(self, theta: Floats, weights: Floats) -> tuple[float, Floats]:
         """Return the negative log posterior and its (p,) gradient.
@@ -103,11 +106,10 @@ class Design:
             theta: (p,) parameters.
             weights: (m,) multiples of the rows.
         """
-        log_p, slopes = outcome_scores(self.model, self.latents(theta))
+        log_p, slopes = outcome_scores(self.model, self.rows(theta))
         residual = theta - self.centre
         gradient = self.precision * residual
-        for name, slope in slopes.items():
-            gradient -= self.maps[name].T @ (weights * _expected(self.counts, slope))
+        gradient -= self.maps.T @ (weights * self._slopes(slopes)).ravel()
         penalty = 0.5 * float(self.precision @ residual**2)
         return penalty - float(weights @ _expected(self.counts, log_p)), gradient
 
@@ -117,22 +119,27 @@ class Design:
         Second derivatives by a row's few latents are central differences of the analytic
         first ones; the maps from parameters to latents are linear, hence exact.
         """
-        latents = self.latents(theta)
-        total = sparse.dia_array((self.precision[None, :], [0]), (self.size, self.size)).tocsr()
-        for name in self.maps:
-            moved = [self._row_slopes(latents, name, step) for step in (-_STEP, _STEP)]
-            for other in self.maps:
-                curvature = weights * (moved[0][other] - moved[1][other]) / (2 * _STEP)
-                total = total + self.maps[name].T @ self.maps[other].multiply(curvature[:, None])
-        dense = np.asarray(total.todense(), dtype=np.float64)
-        return 0.5 * (dense + dense.T)
+        rows = self.rows(theta)
+        size, count = len(self.latents), len(weights)
+        curvature = np.empty((size, count, size))
+        for place, name in enumerate(self.latents):
+            ahead, behind = (
+                self._slopes(outcome_scores(self.model, {**rows, name: rows[name] + step})[1])
+                for step in (_STEP, -_STEP)
+            )
+            curvature[place] = (weights * (behind - ahead) / (2 * _STEP)).T
+        # One sparse matrix with the J x J curvatures of every row on its diagonals.
+        columns = np.arange(size)[None, :] * count + np.arange(count)[:, None]
+        starts = np.arange(0, size * size * count + 1, size)
+        blocks = sparse.csr_array(
+            (curvature.ravel(), np.tile(columns.ravel(), size), starts), shape=(size * count,) * 2
+        )
+        total = np.asarray((self.maps.T @ (blocks @ self.maps)).todense(), dtype=np.float64)
+        return 0.5 * (total + total.T) + np.diag(self.precision)
 
-    def _row_slopes(
-        self, latents: Mapping[str, Floats], name: str, step: float
-    ) -> dict[str, Floats]:
-        moved = {**latents, name: latents[name] + step}
-        _, slopes = outcome_scores(self.model, moved)
-        return {other: _expected(self.counts, slope) for other, slope in slopes.items()}
+    def _slopes(self, slopes: Mapping[str, Floats]) -> Floats:
+        """Return the (J, m) derivatives of each row's log likelihood by its latents."""
+        return np.stack([_expected(self.counts, slopes[name]) for name in self.latents])
 
 
 def build_design(
@@ -219,14 +226,17 @@ def _laid_out(
     if model.rater_skill:
         blocks["skill"] = ("skill", _picks(who, ones, raters))
         blocks["guess"] = ("guess", _picks(who, shown.astype(np.float64), raters))
-    maps = {
-        latent: _placed(matrix, int(edges[-1]), slices[block])
-        for latent, (block, matrix) in blocks.items()
-    }
+    maps = sparse.csr_array(
+        sparse.vstack(
+            [_placed(matrix, int(edges[-1]), slices[block]) for block, matrix in blocks.values()]
+        )
+    )
     precision, centre = np.zeros(edges[-1]), np.zeros(edges[-1])
     for block, place in slices.items():
         centre[place], precision[place] = _PRIORS.get(block, (0.0, model.ridge))
-    return Design(model, counts, maps, slices, precision, centre, features is None, cluster)
+    return Design(
+        model, counts, tuple(blocks), maps, slices, precision, centre, features is None, cluster
+    )
 
 
 def _picks(column: Indices, values: Floats, width: int) -> sparse.csr_array:

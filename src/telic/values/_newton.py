@@ -13,6 +13,7 @@ from telic.values._design import Design
 __all__ = ["anchored_factor", "covariance", "minimise", "preconditioned"]
 
 _ITERATIONS = 200
+_LONGEST_STEP = 8.0  # in any parameter: far enough for a probability to go from ½ to 1
 _RESAMPLED_GRADIENT = 1e-4  # in posterior standard deviations; resampling noise is of size 1
 _DECREMENT = 1e-12  # squared length of the last step, in posterior standard deviations
 
@@ -126,7 +127,8 @@ def _damped_step(hessian: Floats, gradient: Floats, damping: float) -> tuple[Flo
     while damping < 1e12:
         try:
             factor = cho_factor(hessian + damping * np.diag(diagonal))
-            return -cho_solve(factor, gradient), damping
+            step = -cho_solve(factor, gradient)
+            return step * min(1.0, _LONGEST_STEP / max(np.abs(step).max(), 1e-300)), damping
         except LinAlgError:
             damping = max(10 * damping, 1e-3)
     raise MeasurementError("the likelihood has no finite curvature; check the table's counts")

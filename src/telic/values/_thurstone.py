@@ -10,20 +10,21 @@ spreads ``σ² = ½ exp(s)`` and the ``s`` are shrunk to 0.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import log_ndtr
+from scipy.special import erfcx, log_ndtr
 
 from telic.values._arrays import Floats
 
 __all__ = ["log_normal", "standardised"]
 
-_LOG_ROOT_TAU = 0.5 * np.log(2 * np.pi)
+_PEAK = np.sqrt(2 / np.pi)
 
 
 def log_normal(x: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """Return the normal link, see :data:`telic.values._arrays.LogLink`."""
-    above, below = log_ndtr(x), log_ndtr(-x)
-    density = -0.5 * x * x - _LOG_ROOT_TAU
-    return above, below, np.exp(density - above), np.exp(density - below)
+    # The slope is density over distribution; this form has no overflow in either tail.
+    scaled = x * np.sqrt(0.5)
+    slopes = _PEAK / erfcx(-scaled), _PEAK / erfcx(scaled)
+    return log_ndtr(x), log_ndtr(-x), *slopes
 
 
 def standardised(

@@ -52,8 +52,13 @@ def threshold(link: LogLink, eta: Floats, t: Floats) -> Outcomes:
     ahead = eta > 0
     upper, lower = np.where(ahead, not_left, not_right), np.where(ahead, right, left)
     tie = upper + np.log(-np.expm1(np.minimum(lower - upper, -1e-300)))
-    density_not_right = np.exp(not_right - tie) * slope_not_right
-    density_not_left = np.exp(not_left - tie) * slope_not_left
-    by_eta = np.stack([slope_left, density_not_right - density_not_left, -slope_right])
-    by_width = np.stack([-slope_left, density_not_right + density_not_left, -slope_right])
+    slope_upper = np.where(ahead, slope_not_left, slope_not_right)
+    slope_lower = np.where(ahead, slope_right, slope_left)
+    density_upper, density_lower = (
+        np.exp(upper - tie) * slope_upper,
+        np.exp(lower - tie) * slope_lower,
+    )
+    towards = np.where(ahead, density_lower - density_upper, density_upper - density_lower)
+    by_eta = np.stack([slope_left, towards, -slope_right])
+    by_width = np.stack([-slope_left, density_upper + density_lower, -slope_right])
     return np.stack([left, tie, right]), by_eta, by_width * width

@@ -141,7 +141,7 @@ class UtilityFit:
             *(table.abstained, table.refused, table.unparsed, table.error),
         )
         design = build_design(asked, self.model, features=self.features, cluster=rows)
-        log_p, _ = outcome_scores(self.model, design.latents(self.parameters))
+        log_p, _ = outcome_scores(self.model, design.rows(self.parameters))
         p = np.zeros((3, len(table)))
         p[[0, 2] if len(log_p) == 2 else [0, 1, 2]] = np.exp(log_p)
         p[:, design.cluster] = p.copy()
