@@ -16,7 +16,9 @@ class BestDocument(msgspec.Struct, frozen=True):
     """What ``telic best --json`` gives."""
 
     candidate: int
+    """Its id."""
     score: float
+    """In the metric's own sign."""
     files: dict[str, str]
     """Relative path → text, the main file first."""
     written: str | None

@@ -56,18 +56,24 @@ class AttackReport(msgspec.Struct, frozen=True):
     """How one hostile program fared."""
 
     name: str
+    """Of the program."""
     tries: str
+    """What it tries, as a phrase."""
     held: bool | None
     """``None``: not tried, because no layer that is here claims to hold it."""
     note: str
+    """How it ended, or what is wrong."""
 
 
 class DoctorDocument(msgspec.Struct, frozen=True, kw_only=True):
     """What ``telic doctor --json`` gives."""
 
     telic: str
+    """Version."""
     python: str
+    """Version."""
     platform: str
+    """System, kernel and processor."""
     processors: int
     """Of the machine."""
     workers: int

@@ -18,20 +18,25 @@ class ErrorReport(msgspec.Struct, frozen=True):
     kind: str
     """Name of the error class, see telic.errors."""
     message: str
+    """The sentence on standard error."""
     exit_code: int
+    """Of the process."""
 
 
 class ErrorDocument(msgspec.Struct, frozen=True):
     """What ``--json`` gives instead of a command's own document."""
 
     error: ErrorReport
+    """What happened."""
 
 
 class InitDocument(msgspec.Struct, frozen=True):
     """What ``telic init --json`` gives."""
 
     folder: str
+    """The new folder."""
     files: list[str]
+    """Names of the files in it."""
 
 
 def emit(document: msgspec.Struct | dict[str, Any]) -> None:

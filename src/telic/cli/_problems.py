@@ -20,12 +20,15 @@ class ProblemDocument(msgspec.Struct, frozen=True, kw_only=True):
     """What ``telic problems NAME --json`` gives."""
 
     name: str
+    """What `telic run` calls it."""
     description: str
+    """For people and models."""
     format: str
     """``telic``, ``openevolve`` or ``shinka``."""
     objective: str
     """For people, for example ``maximize score``."""
     metric: str
+    """The metric that counts."""
     direction: str
     """``maximize`` or ``minimize``."""
     entry: str
@@ -33,16 +36,25 @@ class ProblemDocument(msgspec.Struct, frozen=True, kw_only=True):
     files: list[str]
     """Files of the seed, the main one first."""
     deterministic: bool
+    """As declared."""
     repeats: int
+    """Executions with different random seeds that one evaluation averages."""
     stages: int
+    """Of its cascade."""
     target: float | None
+    """Value at which a run stops, if any."""
     best_known: BestKnown | None
+    """Best published value, if one is named."""
     limits: Limits
+    """Of one evaluation: see telic.problem.Limits."""
     features: list[Feature]
+    """Behaviour dimensions: see telic.problem.Feature."""
     preload: list[str]
+    """Packages that are imported beforehand."""
     verified: bool
     """Whether the score is computed outside the candidate's process."""
     folder: str | None
+    """Where it was loaded from."""
 
     @classmethod
     def of(cls, problem: Problem) -> ProblemDocument:
@@ -73,6 +85,7 @@ class ProblemList(msgspec.Struct, frozen=True):
     """What ``telic problems --json`` gives."""
 
     problems: list[ProblemDocument]
+    """Sorted by name."""
 
 
 def list_lines(documents: list[ProblemDocument], width: int | None) -> list[RenderableType]:

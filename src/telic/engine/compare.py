@@ -37,33 +37,48 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """One run of a comparison."""
 
     strategy: str
+    """As written on the command line."""
     seed: int
+    """Root of its random numbers."""
     score: float | None
     """Best score; ``None`` when nothing feasible was found."""
     seed_score: float | None
+    """Score of the problem's seed."""
     evaluations: int
+    """Scored executions."""
     candidates: int
+    """Records."""
     seconds: float
+    """Running time."""
     stop_reason: str | None
+    """As in a summary."""
     journal: str
+    """Its path."""
 
 
 class Arm(msgspec.Struct, frozen=True, kw_only=True):
     """What one strategy reached over all seeds."""
 
     strategy: str
+    """As written on the command line."""
     trials: int
+    """Runs that ended."""
     failed: int
     """Runs without any feasible candidate; they are in no mean and lose to every other."""
     mean: float | None
+    """Of the best scores."""
     interval: tuple[float, float] | None
     """95 % Student interval of the mean over seeds; ``None`` with fewer than two."""
     best: float | None
+    """Over seeds."""
     worst: float | None
+    """Over seeds."""
     wins: int
     """Seeds on which it is better than the first strategy."""
     ties: int
+    """Seeds on which both are equal."""
     losses: int
+    """Seeds on which it is worse."""
     evaluations: float
     """Mean over seeds."""
     seconds: float
@@ -74,16 +89,21 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """Stable keys of ``telic compare --json``."""
 
     problem: str
+    """Its name."""
     objective: str
+    """For people, for example ``maximize score``."""
     budget: Budget
     """Of each run."""
     seeds: list[int]
+    """Each strategy runs with each of them."""
     is_complete: bool
     """False when it was interrupted before every run ended."""
     arms: list[Arm]
     """In the order asked for; wins, ties and losses are against the first."""
     trials: list[Trial]
+    """Every run."""
     folder: str
+    """Where the journals are."""
 
 
 @dataclass(frozen=True)

@@ -23,15 +23,19 @@ class Best(msgspec.Struct, frozen=True):
     """The best candidate."""
 
     candidate: int
+    """Its id."""
     score: float | None
     """Mean of the objective's metric; ``None`` when nothing feasible was found."""
     interval: tuple[float, float] | None
     """95 % interval of the mean over repeats; ``None`` with fewer than two."""
     metrics: dict[str, float]
+    """Every metric that the scorer gave, averaged over repeats."""
     evaluations: int
     """Executions behind the mean."""
     operator: str
+    """What made it; ``seed`` for the seed itself."""
     generation: int
+    """Steps from the seed."""
 
 
 class Evaluations(msgspec.Struct, frozen=True):
@@ -40,61 +44,99 @@ class Evaluations(msgspec.Struct, frozen=True):
     total: int
     """All executions, a numeric operator's trials and repeats included."""
     trials: int
+    """Those that operators spent inside their proposals."""
     feasible: int
+    """Candidates with a score."""
     infeasible: int
+    """Candidates that broke a constraint."""
     failed: dict[str, int]
+    """Candidates without an outcome, by kind of failure: see telic.candidate.FailureKind."""
 
 
 class OperatorCredit(msgspec.Struct, frozen=True):
     """What one operator did."""
 
     proposals: int
+    """How often it was asked."""
     evaluated: int
+    """Its candidates that were evaluated."""
     declined: int
+    """How often it had nothing to propose."""
     duplicates: int
+    """Its candidates that equalled an earlier one."""
     improvements: int
     """New bests."""
     trials: int
+    """Scored executions that it spent inside its proposals."""
     seconds: float
+    """Wall-clock seconds from asking to proposal."""
 
 
 class Point(msgspec.Struct, frozen=True):
     """A new best on the way."""
 
     seconds: float
+    """Running time of the run."""
     evaluations: int
+    """Executions up to here."""
     candidate: int
+    """Its id."""
     score: float
+    """In the metric's own sign."""
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Stable keys of ``telic run --json`` and ``telic show --json``."""
 
     run: str
+    """Name of the run."""
     journal: str
+    """Path of its journal."""
     problem: str
+    """Name of the problem."""
     objective: str
+    """For people, for example ``maximize score``."""
     seed: int
+    """Root of all random numbers."""
     status: Status
+    """``running``, ``finished`` or ``interrupted``."""
     stop_reason: str | None
+    """``budget: NAME``, ``target``, ``interrupted``, ``failed``, ``nothing new to try`` or
+    ``nothing left to try``; ``None`` while it runs or when it was killed."""
     verified: bool
+    """Whether scores are computed outside the candidate's process; False for foreign formats."""
     deterministic: bool
     """As found by evaluating the seed twice, not only as declared."""
     best: Best | None
+    """``None`` when nothing feasible was found."""
     seed_score: float | None
+    """Score of the problem's seed; ``None`` when it is infeasible or was not evaluated."""
     best_known: float | None
+    """Best published value, if the problem names one."""
     evaluations: Evaluations
+    """Scored executions."""
     candidates: int
+    """Records, the seed and those that were never evaluated included."""
     outcomes: dict[str, int]
+    """Candidates by how their request ended: see telic.candidate.Outcome."""
     seconds: float
+    """Running time up to the last record, over all processes."""
     evaluations_per_second: float
+    """Mean over the run."""
     candidates_per_second: float
+    """Mean over the run."""
     layer: str
+    """Sandbox layers that held, for example ``full``."""
     operators: dict[str, OperatorCredit]
+    """Name → what it did; ``seed`` stands for the seed."""
     curve: tuple[Point, ...]
+    """Every new best."""
     tokens: int = 0
+    """Model tokens, prompts and replies."""
     money: float = 0.0
+    """Model cost in US dollars."""
     content_hash: str = ""
+    """Equal for runs with the same candidates and scores."""
 
 
 class _Tally:

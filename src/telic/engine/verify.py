@@ -31,6 +31,7 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """What evaluating the best candidate again gave."""
 
     candidate: int
+    """Its id."""
     recorded: float
     """Mean of the objective's metric in the journal."""
     score: float | None
