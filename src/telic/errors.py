@@ -39,6 +39,9 @@ __all__ = [
     "UsageError",
 ]
 
+_MOST_LISTED = 12
+"""Names listed in a message when none is close."""
+
 
 class TelicError(Exception):
     """Base of every error raised for a user; its text is one clear sentence."""
@@ -128,6 +131,10 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` or, with nothing close, ``"; known: a, b"``."""
     options = sorted(known)
     close = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
+    close += [option for option in options if name and option.startswith(name)]
     if close:
         return f"; did you mean {close[0]!r}?"
-    return f"; known: {', '.join(options)}" if options else ""
+    listed = ", ".join(options[:_MOST_LISTED])
+    more = len(options) - _MOST_LISTED
+    listed += f" and {more} more" if more > 0 else ""
+    return f"; known: {listed}" if options else ""

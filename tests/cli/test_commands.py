@@ -188,3 +188,8 @@ def test_the_version_is_told_without_loading_anything(call: Call, here: Path):
     from telic import __version__
 
     assert call("--version").out == f"{__version__}\n"
+
+
+def test_the_beginning_of_a_name_is_enough_for_a_suggestion(call: Call, here: Path):
+    assert "did you mean 'circle-packing-26'?" in call("run", "circle").err
+    assert " more" in call("run", "zzz").err
