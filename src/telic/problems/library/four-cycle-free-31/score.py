@@ -10,7 +10,7 @@ COUNT = 31
 
 def score(output: Any, case: Case) -> Score:
     rows = output.tolist() if hasattr(output, "tolist") else output
-    if not isinstance(rows, list | tuple) or len(rows) > COUNT * COUNT:
+    if not isinstance(rows, list | tuple) or not 1 <= len(rows) <= COUNT * COUNT:
         return infeasible("expected a list of edges")
     neighbours = [0] * COUNT
     for row in rows:

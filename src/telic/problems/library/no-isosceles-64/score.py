@@ -10,7 +10,7 @@ SIZE = 64
 
 def score(output: Any, case: Case) -> Score:
     rows = output.tolist() if hasattr(output, "tolist") else output
-    if not isinstance(rows, list | tuple) or len(rows) > SIZE * SIZE:
+    if not isinstance(rows, list | tuple) or not 1 <= len(rows) <= SIZE * SIZE:
         return infeasible("expected a list of grid points")
     try:
         points = [tuple(int_list(row, low=0, high=SIZE - 1, length=2)) for row in rows]
