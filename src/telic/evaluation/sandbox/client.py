@@ -17,7 +17,7 @@ from telic.errors import SandboxError
 
 from . import frames
 from .frames import JOB_LIMITS, frame
-from .launch import Launch, Recipe, Started, attempts, processes_marked
+from .launch import Launch, PackageError, Recipe, Started, attempts, processes_marked
 from .session import Session
 from .verdict import Facts, Reader, failure_of, new_reader
 from .wire import encode
@@ -150,6 +150,8 @@ class Sandbox:
             except SandboxError as error:
                 self._discard()
                 if len(self._ways) == 1:
+                    raise
+                if isinstance(error, PackageError) and self._ways[1].mode == "process":
                     raise
                 self.notes[_name(self._ways.pop(0))] = str(error)
                 continue

@@ -38,7 +38,7 @@ PRINTED_BYTES = 64 << 20
 # Client to zygote.
 CONFIGURE, JOB, SESSION, STOP = 1, 2, 3, 4
 # Zygote to client.
-READY, CHUNK, END, BROKEN = 11, 12, 13, 14
+READY, CHUNK, END, BROKEN, NO_PACKAGE = 11, 12, 13, 14, 15
 # Candidate to client, inside chunks or over a session's own channel.
 OUTPUT, FAILURE, DONE = 21, 22, 23
 # Client to candidate, over a session's own channel.

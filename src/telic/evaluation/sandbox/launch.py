@@ -26,12 +26,12 @@ from .frames import FRAME, frame
 from .view import WORK, View, bubblewrap_command, find_bubblewrap, interpreter_view
 from .wire import decode, encode
 
-__all__ = ["Launch", "Started", "attempts"]
+__all__ = ["Launch", "PackageError", "Recipe", "Started", "attempts", "processes_marked"]
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _BOOT = (
     "import sys; package = type(sys)('telic_sandbox'); package.__path__ = [sys.argv[1]]; "
-    "sys.modules['telic_sandbox'] = package; from telic_sandbox.zygote import main; main()"
+    "sys.modules['telic_sandbox'] = package; from telic_sandbox.boot import main; main()"
 )
 _READY_SECONDS = 60.0
 _NUMBERS = itertools.count()
@@ -49,6 +49,10 @@ _SETTINGS = {
     "MKL_NUM_THREADS": "1",
     "NUMEXPR_NUM_THREADS": "1",
 }
+
+
+class PackageError(SandboxError):
+    """A declared package cannot be imported inside; fewer layers would not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class Started:
             raise SandboxError(f"the sandbox was not ready in {_READY_SECONDS:.0f} s") from None
         except OSError:
             raise SandboxError(self._last_words()) from None
+        if kind == frames.NO_PACKAGE:
+            raise PackageError(payload.decode("utf-8", "replace"))
         if kind != frames.READY:
             raise SandboxError(payload.decode("utf-8", "replace"))
         self.report = decode(payload)

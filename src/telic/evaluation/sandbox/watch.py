@@ -27,12 +27,12 @@ _PROCESSORS = os.cpu_count() or 1
 class Watch:
     """One candidate's run, seen from outside it.
 
+    It is made before the fork: whatever the parent touches while the child lives is copied.
+
     Args:
         seconds: its deadline.
         cpu_seconds: processor seconds that it has.
         room: bytes that its data may have.
-        pid: the candidate's process.
-        start: when it was forked, on the monotonic clock.
         result: where its data arrives, or -1 if that goes elsewhere.
         printed: where what it prints arrives.
         control: the client's socket; watched for a request to stop.
@@ -46,8 +46,6 @@ class Watch:
         seconds: float,
         cpu_seconds: float,
         room: int,
-        pid: int,
-        start: float,
         result: int,
         printed: int,
         control: int,
@@ -56,68 +54,79 @@ class Watch:
     ) -> None:
         self.tail = b""
         self.was_stopped = False
-        self._pid = pid
-        self._start = start
         self._result = result
         self._printed = printed
-        self._control = control
         self._stop_requested = stop_requested
         self._forward = forward
-        self._deadline: float = start + seconds
-        self._cpu_seconds: float = cpu_seconds
-        self._check_cpu_at = start + self._cpu_seconds / _PROCESSORS
-        self._room: int = room
-        self._printed_room: int = PRINTED_BYTES
+        self._cpu_seconds = cpu_seconds
+        self._room = room
+        self._printed_room = PRINTED_BYTES
         self._chunks: list[bytes] = []
         self._held = 0
+        self._poll = poll = select.poll()
+        poll.register(control, select.POLLIN)
+        poll.register(printed, select.POLLIN)
+        if result >= 0:
+            poll.register(result, select.POLLIN)
+        self._start = start = time.monotonic()
+        self._deadline = start + seconds
+        self._check_cpu_at = start + cpu_seconds / _PROCESSORS
 
-    def until_end(self) -> int:
-        """Wait; return why it is over, one of the causes in ``frames``."""
-        poll = select.poll()
-        poll.register(self._control, select.POLLIN)
-        poll.register(self._printed, select.POLLIN)
-        if self._result >= 0:
-            poll.register(self._result, select.POLLIN)
-        handle = _open_handle(self._pid)
+    def until_end(self, pid: int) -> int:
+        """Wait for the child; return why it is over, one of the causes in ``frames``."""
+        handle = _open_handle(pid)
         if handle >= 0:
-            poll.register(handle, select.POLLIN)
+            self._poll.register(handle, select.POLLIN)
         try:
             while True:
-                now = time.monotonic()
-                wait = min(self._deadline, self._check_cpu_at) - now
+                wait = min(self._deadline, self._check_cpu_at) - time.monotonic()
                 if handle < 0:
                     wait = min(wait, _TICK)
-                ready = poll.poll(min(max(0.0, wait * 1000 + 1), _LONGEST_POLL))
+                ready = self._poll.poll(min(max(0.0, wait * 1000 + 1), _LONGEST_POLL))
                 for descriptor, _ in ready:
-                    if descriptor == self._result:
-                        if not self._take_result():
-                            return frames.OVERFLOW
-                    elif descriptor == self._printed:
-                        if not self._take_printed():
-                            return frames.PRINTED_OVERFLOW
-                    elif descriptor == handle:
+                    if descriptor == handle:
                         return frames.ENDED
-                    elif self._stop_requested():
-                        return frames.STOPPED
-                if handle < 0 and _has_ended(self._pid):
+                    cause = self._take(descriptor)
+                    if cause:
+                        return cause
+                if handle < 0 and _has_ended(pid):
                     return frames.ENDED
-                cause = self._deadline_passed()
-                if cause:
-                    self.was_stopped = _is_stopped(self._pid)
-                    return cause
+                if not ready or time.monotonic() >= self._deadline:
+                    cause = self._deadline_passed(pid)
+                    if cause:
+                        self.was_stopped = _is_stopped(pid)
+                        return cause
         finally:
             if handle >= 0:
+                self._poll.unregister(handle)
                 os.close(handle)
 
-    def drain(self) -> None:
-        """Take what is left in the pipes; nobody writes to them any more."""
-        for descriptor, take in (
-            (self._result, self._take_result),
-            (self._printed, self._take_printed),
-        ):
-            while descriptor >= 0 and select.select([descriptor], [], [], 0)[0]:
-                if not take():
-                    break
+    def seconds(self) -> float:
+        """Return the seconds since the start."""
+        return time.monotonic() - self._start
+
+    def _take(self, descriptor: int) -> int:
+        """Read from a descriptor that is ready; return why that is the end, or 0."""
+        if descriptor == self._result:
+            return frames.ENDED if self._take_result() else frames.OVERFLOW
+        if descriptor == self._printed:
+            return frames.ENDED if self._take_printed() else frames.PRINTED_OVERFLOW
+        return frames.STOPPED if self._stop_requested() else frames.ENDED
+
+    def drain(self) -> int:
+        """Take what is left in the pipes, when nobody writes to them any more.
+
+        Returns:
+            A cause if it was too much, else 0.
+        """
+        while True:
+            ready = [fd for fd, _ in self._poll.poll(0) if fd in (self._result, self._printed)]
+            if not ready:
+                return frames.ENDED
+            for descriptor in ready:
+                cause = self._take(descriptor)
+                if cause:
+                    return cause
 
     def take_chunks(self) -> bytes:
         """Return the data that has not been forwarded, as frames for the client."""
@@ -142,12 +151,12 @@ class Watch:
         self.tail = (self.tail + data)[-_TAIL_BYTES:]
         return self._printed_room >= 0
 
-    def _deadline_passed(self) -> int:
+    def _deadline_passed(self, pid: int) -> int:
         now = time.monotonic()
         if now >= self._deadline:
             return frames.WALL
         if now >= self._check_cpu_at:
-            left = self._cpu_seconds - _processor_seconds(self._pid)
+            left = self._cpu_seconds - _processor_seconds(pid)
             if left <= 0:
                 return frames.CPU
             self._check_cpu_at = now + max(left / _PROCESSORS, 0.001)

@@ -13,9 +13,7 @@ from __future__ import annotations
 import _socket
 import gc
 import os
-import select
 import sys
-import time
 
 from . import frames, landlock, namespaces, system
 from .child import Program, run_calls, serve_vectors
@@ -29,38 +27,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
-__all__ = ["main"]
+__all__ = ["Zygote"]
 
-_CONTROL = 3
 _READ_SIZE = 1 << 16
 _SIGKILL = 9
 _MOST_DESCRIPTORS = 256
 _CONFINEMENT_FAILED = 70
 
 
-def main() -> NoReturn:
-    """Serve jobs from the socket on descriptor 0 until it closes."""
-    os.dup2(0, _CONTROL, inheritable=False)
-    try:
-        kind, length = FRAME.unpack(read_exactly(_CONTROL, FRAME.size))
-        zygote = Zygote(decode(read_exactly(_CONTROL, length)))
-        write_all(_CONTROL, frame(frames.READY, encode(zygote.report())))
-        zygote.serve()
-    except EOFError:
-        os._exit(0)
-    except BaseException as error:
-        write_all(_CONTROL, frame(frames.BROKEN, f"{type(error).__name__}: {error}".encode()))
-        os._exit(1)
-
-
 class Zygote:
     """Forks, watches and clears away candidates.
 
     Args:
-        config: see :meth:`telic.evaluation.sandbox.client.Sandbox.start`.
+        config: see :mod:`telic.evaluation.sandbox.launch`.
+        control: descriptor of the socket to the client.
     """
 
-    def __init__(self, config: dict[str, Any]) -> None:
+    def __init__(self, config: dict[str, Any], control: int) -> None:
+        self._control = control
         self.work: str = config["work"]
         self.spoiled = ""
         self._enter(config)
@@ -73,11 +57,9 @@ class Zygote:
         self._entry = ""
         self._calls: tuple[bytes, ...] = ()
         self._decoded: list[Any] = []
-        self._socket = _socket.socket(fileno=_CONTROL)
+        self._socket = _socket.socket(fileno=control)
         self._buffer = b""
         self._passed: list[int] = []
-        self._poll = select.poll()
-        self._poll.register(_CONTROL, select.POLLIN)
         # The first use of the compiler makes its types: better here than in every fork.
         compile("", "", "exec")
         gc.disable()
@@ -95,6 +77,7 @@ class Zygote:
         if config["mode"] == "process":
             system.set_process_flag(system.PR_SET_CHILD_SUBREAPER, 1)
         os.chdir(self.work)
+        self._untouched = _look_of(self.work) if config["mode"] != "process" else None
 
     def _take_descriptors(self) -> None:
         nowhere = os.open("/dev/null", os.O_RDWR)
@@ -180,33 +163,32 @@ class Zygote:
 
     def _run(self, channel: int | None) -> None:
         """Fork a candidate, watch it, clear away, report."""
+        _, seconds, cpu_seconds, _, _, _, room, *_ = self._limits
         printed, printed_in = os.pipe()
         result, result_in = (-1, channel) if channel is not None else os.pipe()
-        start = time.monotonic()
-        pid = os.fork()
-        if not pid:
-            self._become_candidate(printed_in, result_in)
-        _, seconds, cpu_seconds, _, _, _, room, *_ = self._limits
         watch = Watch(
             seconds=seconds,
             cpu_seconds=cpu_seconds,
             room=room,
-            pid=pid,
-            start=start,
             result=result,
             printed=printed,
-            control=_CONTROL,
+            control=self._control,
             stop_requested=self._stop_requested,
             forward=self._socket.sendall,
         )
-        cause = watch.until_end()
+        pid = os.fork()
+        if not pid:
+            self._become_candidate(printed_in, result_in)
+        cause = watch.until_end(pid)
         status, cpu_used = self._clear(pid, killed=cause != frames.ENDED)
-        took = time.monotonic() - start
-        watch.drain()
+        cause = cause or watch.drain()
+        took = watch.seconds()
         for descriptor in (printed, printed_in, result, result_in):
             if descriptor >= 0:
                 os.close(descriptor)
-        spoiled = (self.spoiled or empty_folder(self.work)).encode()[:1000]
+        if _look_of(self.work) != self._untouched:
+            self.spoiled = self.spoiled or empty_folder(self.work)
+        spoiled = self.spoiled.encode()[:1000]
         facts = FACTS.pack(cause, status, took, cpu_used, watch.was_stopped, len(spoiled))
         report = frame(frames.END, facts + spoiled + watch.tail)
         self._socket.sendall(watch.take_chunks() + report)
@@ -254,3 +236,9 @@ class Zygote:
                 cpu_seconds += usage.ru_utime + usage.ru_stime
         except (ProcessLookupError, ChildProcessError):
             return status, cpu_seconds
+
+
+def _look_of(folder: str) -> tuple[int, int]:
+    """Return the mode and size of a folder; one in memory tells by its size if it is empty."""
+    seen = os.stat(folder)
+    return seen.st_mode, seen.st_size

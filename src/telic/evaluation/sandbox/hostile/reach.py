@@ -230,12 +230,6 @@ def attack(x):
     remote = (ctypes.c_size_t * 2)(id(attack), 8)
     attempt('process_vm_readv', (310, 270), parent, vector, 1, remote, 1, 0)
     attempt('process_vm_writev', (311, 271), parent, vector, 1, remote, 1, 0)
-    for path in (f'/proc/{parent}/mem', f'/proc/{parent}/maps', f'/proc/{parent}/environ'):
-        try:
-            open(path, 'rb').read(1)
-            won.append(path)
-        except OSError:
-            pass
 """,
         gives=[],
         may_return=True,

@@ -1,0 +1,39 @@
+"""The zygote's main program.
+
+Runs as the main program of a bare interpreter, under a package name of its own, so that
+nothing of Telic is imported beside it.
+"""
+
+from __future__ import annotations
+
+import os
+
+from . import frames
+from .frames import FRAME, frame, read_exactly, write_all
+from .wire import decode, encode
+from .zygote import Zygote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+__all__ = ["main"]
+
+_CONTROL = 3
+
+
+def main() -> NoReturn:
+    """Serve jobs from the socket on descriptor 0 until it closes."""
+    os.dup2(0, _CONTROL, inheritable=False)
+    try:
+        _, length = FRAME.unpack(read_exactly(_CONTROL, FRAME.size))
+        config = decode(read_exactly(_CONTROL, length))
+        zygote = Zygote(config, _CONTROL)
+        write_all(_CONTROL, frame(frames.READY, encode(zygote.report())))
+        zygote.serve()
+    except EOFError:
+        os._exit(0)
+    except BaseException as error:
+        kind = frames.NO_PACKAGE if isinstance(error, ImportError) else frames.BROKEN
+        write_all(_CONTROL, frame(kind, f"{type(error).__name__}: {error}".encode()))
+        os._exit(1)
