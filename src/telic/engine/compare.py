@@ -26,6 +26,7 @@ from telic.errors import UsageError
 from telic.journal import Journal
 from telic.objectives import Objective
 from telic.problem import Problem
+from telic.registry import build
 
 __all__ = ["BASELINES", "Arm", "Comparison", "Trial", "Watch", "compare", "label_of", "tabulate"]
 
@@ -140,14 +141,16 @@ async def compare(
         watch: told what happens.
 
     Raises:
-        UsageError: if a strategy or seed is missing or doubled, or a journal in ``folder``
-            is of another comparison.
+        UsageError: if a strategy or seed is missing or doubled, a strategy is not known, or a
+            journal in ``folder`` is of another comparison.
         The errors of :func:`telic.engine.run.start_run`.
     """
     labels = [label_of(strategy) for strategy in strategies]
     for what, values in (("strategy", labels), ("seed", list(seeds))):
         if not values or len(set(values)) < len(values):
             raise UsageError(f"each {what} must be given once, and at least one; got {values}")
+    for strategy in strategies:  # a misspelt one is refused before any run, not after some
+        build(strategy, problem=problem)
     trials: list[Trial] = []
     for seed, (strategy, label) in product(seeds, zip(strategies, labels, strict=True)):
         if watch.is_stopped():
