@@ -63,9 +63,10 @@ def test_with_debugging_on_the_traceback_is_there(capsys: pytest.CaptureFixture[
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_a_reader_that_goes_away_is_no_reason_to_complain(tmp_path: Path):
+@pytest.mark.parametrize("options", [("--json",), ()])
+def test_a_reader_that_goes_away_is_no_reason_to_complain(tmp_path: Path, options: tuple[str, ...]):
     producer = subprocess.Popen(
-        [sys.executable, "-m", "telic", "problems", "--json"],
+        [sys.executable, "-m", "telic", "problems", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=tmp_path,

@@ -47,7 +47,9 @@ def test_an_exact_number_reads_back_as_the_same_number(value: float):
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0.0004, "0.0004 s"),
+        (0.0004, "0.00 s"),
+        (0.35, "0.35 s"),
+        (5.0, "5.0 s"),
         (9.94, "9.9 s"),
         (9.96, "10 s"),
         (59.4, "59 s"),

@@ -12,10 +12,17 @@ _PIPE_WIDTH = 160
 """Columns for tables where there is no terminal to fit into."""
 
 
+class _Console(Console):
+    """Lets the command decide what happens when the reader of the output goes away."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console_for(stream: TextIO) -> Console:
     """Return a console for a stream; colours only where it is a terminal that has them."""
     width = None if stream.isatty() else _PIPE_WIDTH
-    return Console(file=stream, width=width, markup=False, highlight=False, emoji=False)
+    return _Console(file=stream, width=width, markup=False, highlight=False, emoji=False)
 
 
 def show(console: Console, *parts: RenderableType) -> None:

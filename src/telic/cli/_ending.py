@@ -91,7 +91,7 @@ def _report(
     console = console_for(sys.stdout)
     show(console, parts.headline(summary))
     if verification is not None:
-        show(console, parts.verification_line(verification))
+        show(console, parts.verification_line(verification, verified=summary.verified))
     elif trouble:
         show(console, Text(f"NOT verified: {harmless(trouble)}", style="bold red"))
     if quiet:

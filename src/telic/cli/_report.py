@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from rich.table import Table
 from rich.text import Text
@@ -112,16 +113,23 @@ def known_line(summary: Summary, problem: Problem) -> Text | None:
     return line
 
 
-def verification_line(verification: Verification) -> Text:
-    """Return what evaluating the best again gave."""
+def verification_line(verification: Verification, *, verified: bool) -> Text:
+    """Return what evaluating the best again gave.
+
+    Args:
+        verification: the comparison.
+        verified: whether scores are computed outside the candidate's process; if not, the
+            same score again proves little.
+    """
+    label = "verified again: " if verified else "evaluated again: "
     took = f"new sandbox, {duration(verification.seconds)}"
     if verification.exact and verification.score is not None:
         score = exactly(verification.score)
-        return Text.assemble("verified again: ", (f"{score}, exact", "bold green"), f"  ({took})")
+        return Text.assemble(label, (f"{score}, exact", "bold green"), f"  ({took})")
     if verification.agrees:
         low, high = verification.interval or (0.0, 0.0)
         return Text.assemble(
-            "verified again: ",
+            label,
             (f"{number(verification.score, _DIGITS)}, within noise", "bold green"),
             f"  (95 % interval {number(low)} to {number(high)}, "
             f"{plural(verification.evaluations, 'evaluation')}, {took})",
@@ -218,12 +226,20 @@ def failures_table(summary: Summary, reasons: Mapping[str, tuple[int, str]]) -> 
 def events_table(events: Sequence[Event]) -> Table:
     """Return what happened to the run itself."""
     table = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
-    table.add_column("event")
+    for title in ("event", "time"):
+        table.add_column(title, no_wrap=True)
     table.add_column("records", justify="right")
     table.add_column("details", overflow="fold")
     for event in events:
-        details = ", ".join(f"{key} {value}" for key, value in event.data.items() if value != [])
-        table.add_row(one_line(event.kind, 40), count(event.records), one_line(details, 200))
+        facts = {key: value for key, value in event.data.items() if value not in (None, "", [])}
+        details = ", ".join(f"{key} {value}" for key, value in facts.items())
+        when = datetime.fromtimestamp(event.time).astimezone()
+        table.add_row(
+            one_line(event.kind, 40),
+            f"{when:%Y-%m-%d %H:%M:%S}",
+            count(event.records),
+            one_line(details, 200),
+        )
     return table
 
 

@@ -76,11 +76,11 @@ def rate(value: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a time span for people: ``0.35 s``, ``59 s``, ``1 min 5 s``, ``2 h 3 min``."""
+    """Return a time span for people: ``0.35 s``, ``7.2 s``, ``1 min 5 s``, ``2 h 3 min``."""
     if not math.isfinite(seconds):
         return "unknown"
     if seconds < 9.95:
-        return f"{seconds:.2g} s"
+        return f"{seconds:.2f} s" if seconds < 0.995 else f"{seconds:.1f} s"
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
