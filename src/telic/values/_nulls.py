@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy import sparse
 from scipy.linalg import pinvh
 
 from telic import seeding
@@ -148,52 +149,61 @@ def _blocks(table: Comparisons) -> _Blocks:
 
 
 def _utility_test(blocks: _Blocks, seed: int) -> float:
+    count = len(blocks.a)
+    places = np.concatenate([blocks.a, blocks.b])
+    signs = np.repeat([1.0, -1.0], count)
+    columns = np.tile(np.arange(count), 2)
+    ends = sparse.csr_array((signs, (places, columns)), shape=(blocks.size, count))
     information = (blocks.scale**2).sum(axis=0)
-    laplacian = np.zeros((blocks.size, blocks.size))
-    np.add.at(laplacian, (blocks.a, blocks.b), -information)
-    laplacian += laplacian.T
-    laplacian -= np.diag(laplacian.sum(axis=1))
-    inverse = np.asarray(pinvh(laplacian))
-    observed = _score(blocks, blocks.residual, inverse)
+    inverse = np.asarray(pinvh((ends @ (ends * information).T).todense()))
+
+    def scores(residual: Floats) -> Floats:
+        """Return the statistic for residuals of shape (3, count, draws)."""
+        wins = blocks.scale[:, :, None] * residual
+        excess = ends @ (wins[0] - wins[1] + wins[2])
+        return (excess * (inverse @ excess)).sum(axis=0)
+
+    observed = float(scores(blocks.residual[:, :, None])[0])
     rng = seeding.numpy_stream(seed, "utility test")
     at_least = 0
-    for _ in range(_PERMUTATIONS):
-        moved = blocks.residual[:, _exchange(blocks.group, rng)]
-        flip = (blocks.can_flip > 0) & (rng.random(len(blocks.a)) < 0.5)
-        moved[:2, flip] = moved[1::-1, flip]
-        moved[2, flip] *= -1
-        at_least += _score(blocks, moved, inverse) >= observed * (1 - 1e-9)
+    for draws in _portions(count):
+        moved = blocks.residual[:, _exchanges(blocks.group, draws, rng)]
+        flip = (blocks.can_flip > 0)[:, None] & (rng.random((count, draws)) < 0.5)
+        first, second = np.where(flip, moved[1], moved[0]), np.where(flip, moved[0], moved[1])
+        unordered = np.where(flip, -moved[2], moved[2])
+        null = scores(np.stack([first, second, unordered]))
+        at_least += int((null >= observed * (1 - 1e-9)).sum())
     return (1 + at_least) / (1 + _PERMUTATIONS)
-
-
-def _score(blocks: _Blocks, residual: Floats, inverse: Floats) -> float:
-    wins = blocks.scale * residual
-    net = wins[0] - wins[1] + wins[2]
-    excess = np.bincount(blocks.a, net, blocks.size) - np.bincount(blocks.b, net, blocks.size)
-    return float(excess @ inverse @ excess)
 
 
 def _agreement_test(blocks: _Blocks, seed: int) -> float | None:
     both = (blocks.scale[0] > 0) & (blocks.scale[1] > 0)
     if both.sum() < 2:
         return None
-    one, two = blocks.residual[0, both], -blocks.residual[1, both]
-    observed, group = float(one @ two), blocks.group[both]
-    slack = 1e-9 * abs(observed)
+    one, two = blocks.residual[0, both, None], -blocks.residual[1, both, None]
+    observed, group = float((one * two).sum()), blocks.group[both]
     rng = seeding.numpy_stream(seed, "agreement test")
     at_least = 0
-    for _ in range(_PERMUTATIONS):
+    for draws in _portions(len(one)):
         # Which item of a pair is called a is a convention, so it is drawn as well.
-        flip = rng.random(len(one)) < 0.5
+        flip = rng.random((len(one), draws)) < 0.5
         first, second = np.where(flip, -two, one), np.where(flip, -one, two)
-        at_least += float(first @ second[_exchange(group, rng)]) >= observed - slack
+        moved = np.take_along_axis(second, _exchanges(group, draws, rng), axis=0)
+        null = (first * moved).sum(axis=0)
+        at_least += int((null >= observed - 1e-9 * abs(observed)).sum())
     return (1 + at_least) / (1 + _PERMUTATIONS)
 
 
-def _exchange(group: Indices, rng: np.random.Generator) -> Indices:
-    """Return a random permutation of 0..len-1 that stays within groups."""
-    order = np.lexsort((rng.random(len(group)), group))
-    places = np.argsort(group, kind="stable")
-    moved = np.empty(len(group), dtype=np.intp)
-    moved[places] = order
+def _portions(count: int) -> list[int]:
+    """Split the permutations into portions that fit into memory."""
+    most = max(1, 1_000_000 // count)
+    whole, rest = divmod(_PERMUTATIONS, most)
+    return [most] * whole + [rest] * (rest > 0)
+
+
+def _exchanges(group: Indices, draws: int, rng: np.random.Generator) -> Indices:
+    """Return (len, draws) random permutations of 0..len-1 that stay within groups."""
+    order = np.argsort(group[:, None] + rng.random((len(group), draws)), axis=0)
+    moved = np.empty_like(order)
+    moved[np.argsort(group, kind="stable")] = order
     return moved
