@@ -8,7 +8,7 @@ import numpy as np
 from telic.scoring import Case, Score, infeasible
 from telic.seeding import stream
 
-COUNT = 700
+COUNT = 400
 TOLERANCE = 1e-9
 
 
