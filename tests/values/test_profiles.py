@@ -260,3 +260,24 @@ def test_a_measurement_may_be_made_of_replies_from_elsewhere() -> None:
     scores = profile(Measurement(DILEMMAS, "log", 0, "given", replies))
 
     assert scores["honesty"].value == 1.0
+
+
+def test_a_random_choice_among_four_scores_0_and_a_steady_one_1() -> None:
+    views = tuple(
+        Question(
+            id=f"v{k}",
+            form="choice",
+            options=tuple(Option(view, tags={view: 1.0}) for view in "abcd"),
+            offers_ambivalent=True,
+        )
+        for k in range(40)
+    )
+    instrument = Instrument(name="views", questions=views)
+
+    null = profile(measure(instrument, AlwaysFirst()))
+    steady = profile(measure(instrument, Saying({question.id: "a" for question in views})))
+    even = profile(measure(instrument, Saying({question.id: "" for question in views})))
+
+    assert null.vector() == pytest.approx(dict.fromkeys("abcd", 0.0))
+    assert steady.vector() == pytest.approx({"a": 1.0, "b": -1.0, "c": -1.0, "d": -1.0})
+    assert even.vector() == dict.fromkeys("abcd", 0.0)

@@ -30,6 +30,20 @@ can hold; :func:`transitivity` and :func:`completeness` probe its structure.
 **Moral graphs.** :meth:`MoralGraph.of` some :class:`Vote`, its :func:`stability`, and
 :func:`rank_values`.
 
+**Instruments.** :class:`Question` in six forms and :class:`Instrument`; :func:`measure` puts one
+to a respondent in every order and keeps a record that survives being killed;
+:mod:`telic.values.loaders` reads public formats, :func:`read_instrument` one's own. Respondents
+that read: :class:`Textual` and :class:`Person`; recorded: :func:`read_recorded`; of known truth:
+:class:`Informed`, :class:`Weighing`.
+
+**Profiles.** :func:`profile` under any :class:`Projection` (:mod:`telic.values.taxonomies` has
+the common theories), :func:`contrast` and :func:`steerability`, :func:`accuracy` and
+:func:`gap`, :func:`value_weights`. :func:`summarise` and :func:`write_report` show it all.
+
+**Situations, standards, worth.** :func:`explain`; :class:`Standard`, :func:`judge`,
+:func:`compare`; :func:`from_profile`, :func:`from_utility`, :func:`from_standard`,
+:func:`log_sigmoid_and`.
+
 A small measurement from end to end::
 
     from telic.values import Valuing, ask_pairs, bradley_terry, content_report
@@ -75,7 +89,22 @@ if TYPE_CHECKING:
     )
     from telic.values._ranking import page_rank
     from telic.values._structure import Completeness, Transitivity, completeness, transitivity
+    from telic.values.accuracies import Accuracy, accuracy, by_truth, by_value, gap
     from telic.values.comparison import Comparison, Comparisons, Replies, Status, join
+    from telic.values.contrasts import Contrast, Difference, contrast, steerability
+    from telic.values.custom import read_instrument, scaffold
+    from telic.values.informed import Informed, Weighing
+    from telic.values.instrument import Instrument, Option, Question
+    from telic.values.kaleidoscope import (
+        Consideration,
+        Explanation,
+        HandTable,
+        ModelBackend,
+        Valence,
+        explain,
+        merge_duplicates,
+    )
+    from telic.values.measurement import Measurement, Progress, Reply, measure, read_measurement
     from telic.values.moral_graph import (
         Edge,
         EdgeRule,
@@ -85,7 +114,16 @@ if TYPE_CHECKING:
         rank_values,
         stability,
     )
+    from telic.values.opening import open_instrument, open_respondent
+    from telic.values.profiles import Profile, Score, profile, schwartz_distance
+    from telic.values.projection import Projection, read_projection
+    from telic.values.questions import affect_probe, all_pairs
+    from telic.values.reading import parse_reply
+    from telic.values.recorded import Recorded, read_recorded
+    from telic.values.report import contrast_html, summary_html, summary_text, write_report
     from telic.values.respondent import Answer, Item, Respondent, ask_pairs, tally
+    from telic.values.standard import Adoption, Norm, Standard, Threshold, ValueCard, compare, judge
+    from telic.values.summary import Null, Summary, summarise
     from telic.values.synthetic import (
         AlwaysFirst,
         Cyclic,
@@ -97,6 +135,7 @@ if TYPE_CHECKING:
         Unreliable,
         Valuing,
     )
+    from telic.values.textual import Person, Textual
     from telic.values.utility import (
         Estimate,
         UtilityFit,
@@ -104,8 +143,18 @@ if TYPE_CHECKING:
         fit_utilities,
         thurstone,
     )
+    from telic.values.weights import ValueWeights, value_weights
+    from telic.values.worth import (
+        from_profile,
+        from_standard,
+        from_utility,
+        log_sigmoid_and,
+        reference_at,
+    )
 
 __all__ = [
+    "Accuracy",
+    "Adoption",
     "AlwaysFirst",
     "Answer",
     "Bootstrap",
@@ -113,65 +162,127 @@ __all__ = [
     "Comparisons",
     "Completeness",
     "Connectedness",
+    "Consideration",
     "ContentReport",
+    "Contrast",
     "Correlation",
     "Cyclic",
+    "Difference",
     "DiscountCurve",
     "Edge",
     "EdgeRule",
     "Estimate",
     "ExpectedUtility",
+    "Explanation",
+    "HandTable",
     "Hodge",
     "HoldOut",
     "Incomplete",
+    "Informed",
+    "Instrument",
     "Instrumentality",
     "Item",
     "Lexicographic",
     "LogCurve",
+    "Measurement",
+    "ModelBackend",
     "MoralGraph",
+    "Norm",
+    "Null",
+    "Option",
+    "Person",
     "Prediction",
+    "Profile",
+    "Progress",
+    "Projection",
+    "Question",
     "RandomChoice",
     "Ranking",
+    "Recorded",
     "Replies",
+    "Reply",
     "Respondent",
+    "Score",
     "Share",
+    "Standard",
     "Status",
     "Sticky",
+    "Summary",
     "Sycophantic",
+    "Textual",
+    "Threshold",
     "Transitivity",
     "Unreliable",
     "UtilityFit",
     "UtilityModel",
+    "Valence",
+    "ValueCard",
+    "ValueWeights",
     "Valuing",
     "Vote",
+    "Weighing",
+    "accuracy",
+    "affect_probe",
+    "all_pairs",
     "ask_pairs",
     "bootstrap",
     "bradley_terry",
+    "by_truth",
+    "by_value",
+    "compare",
     "completeness",
     "connectedness",
     "content_report",
+    "contrast",
+    "contrast_html",
     "corrigibility",
     "discounting",
     "exchange_rate",
     "expected_utility",
+    "explain",
     "fit_utilities",
+    "from_profile",
+    "from_standard",
+    "from_utility",
+    "gap",
     "hodge",
     "hold_out",
     "instrumentality",
     "join",
+    "judge",
     "log_curve",
+    "log_sigmoid_and",
+    "measure",
+    "merge_duplicates",
+    "open_instrument",
+    "open_respondent",
     "page_rank",
     "pairs_at_random",
     "pairs_by_closeness",
     "pairs_by_information",
+    "parse_reply",
+    "profile",
     "rank_values",
     "read_comparisons",
+    "read_instrument",
+    "read_measurement",
+    "read_projection",
+    "read_recorded",
+    "reference_at",
     "regular_pairs",
+    "scaffold",
+    "schwartz_distance",
     "stability",
+    "steerability",
+    "summarise",
+    "summary_html",
+    "summary_text",
     "tally",
     "thurstone",
     "transitivity",
+    "value_weights",
     "write_comparisons",
+    "write_report",
 ]
 
 # Module → the names it gives; NumPy and SciPy load with the first name that needs them.
@@ -227,6 +338,103 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "Valuing",
     ),
     "utility": ("Estimate", "UtilityFit", "bradley_terry", "fit_utilities", "thurstone"),
+    "accuracies": (
+        "Accuracy",
+        "accuracy",
+        "by_truth",
+        "by_value",
+        "gap",
+    ),
+    "contrasts": (
+        "Contrast",
+        "Difference",
+        "contrast",
+        "steerability",
+    ),
+    "custom": (
+        "read_instrument",
+        "scaffold",
+    ),
+    "informed": (
+        "Informed",
+        "Weighing",
+    ),
+    "instrument": (
+        "Instrument",
+        "Option",
+        "Question",
+    ),
+    "kaleidoscope": (
+        "Consideration",
+        "Explanation",
+        "HandTable",
+        "ModelBackend",
+        "Valence",
+        "explain",
+        "merge_duplicates",
+    ),
+    "measurement": (
+        "Measurement",
+        "Progress",
+        "Reply",
+        "measure",
+        "read_measurement",
+    ),
+    "opening": ("open_instrument", "open_respondent"),
+    "profiles": (
+        "Profile",
+        "Score",
+        "profile",
+        "schwartz_distance",
+    ),
+    "projection": (
+        "Projection",
+        "read_projection",
+    ),
+    "questions": (
+        "affect_probe",
+        "all_pairs",
+    ),
+    "reading": ("parse_reply",),
+    "recorded": (
+        "Recorded",
+        "read_recorded",
+    ),
+    "report": (
+        "contrast_html",
+        "summary_html",
+        "summary_text",
+        "write_report",
+    ),
+    "standard": (
+        "Adoption",
+        "Norm",
+        "Standard",
+        "Threshold",
+        "ValueCard",
+        "compare",
+        "judge",
+    ),
+    "summary": (
+        "Null",
+        "Summary",
+        "summarise",
+    ),
+    "textual": (
+        "Person",
+        "Textual",
+    ),
+    "weights": (
+        "ValueWeights",
+        "value_weights",
+    ),
+    "worth": (
+        "from_profile",
+        "from_standard",
+        "from_utility",
+        "log_sigmoid_and",
+        "reference_at",
+    ),
 }
 
 _HOME = {name: module for module, names in _MODULES.items() for name in names}

@@ -2,7 +2,8 @@
 
 An answer is evidence for the dimensions it is tagged with. On a scale it is the value of the
 chosen point times the question's weight; in a choice the weights of the chosen option count for
-and those of the options left behind against, as in DailyDilemmas' (selected - neglected) / total.
+and those of the options left behind against, as in DailyDilemmas' (selected - neglected) / total;
+of k options the k - 1 left behind share one vote, so that choosing at random scores 0.
 Ambivalence is evidence 0 of full weight. The score is the sum of evidence over the sum of
 absolute weights. Replies to one question form a cluster; the interval allows for that.
 """
@@ -82,13 +83,18 @@ def evidence(
         value = question.option(reply.choice).value if reply.choice else 0.0
         tags = projection.apply(question.tags)
         return {each: (weight * value, abs(weight)) for each, weight in tags.items() if weight}
+    # Options left behind count 1/(k - 1) each, so that a random choice among k scores 0.
+    share = 1 / (len(question.options) - 1)
     out: dict[str, tuple[float, float]] = {}
     for option in question.options:
-        sign = 0.0 if not reply.choice else 1.0 if option.name == reply.choice else -1.0
+        if not reply.choice:  # full weight: what a random choice has on average
+            sign, much = 0.0, 2 / len(question.options)
+        else:
+            sign, much = (1.0, 1.0) if option.name == reply.choice else (-1.0, share)
         for each, weight in projection.apply(option.tags).items():
             if weight:
                 so_far, total = out.get(each, (0.0, 0.0))
-                out[each] = (so_far + sign * weight, total + abs(weight))
+                out[each] = (so_far + sign * much * weight, total + much * abs(weight))
     return out
 
 

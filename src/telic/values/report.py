@@ -96,8 +96,10 @@ def summary_text(summary: Summary) -> str:
     ]
     lines += [f"! {note}" for note in summary.notes]
     for row in summary.respondents:
-        first, same = _share(row.first, row.choices), _share(row.agreement, row.pairs)
-        lines.append(f"  {row.respondent}: takes the first {first}; orders agree {same}")
+        figures = [("takes the first", row.first, row.choices)]
+        figures.append(("orders agree", row.agreement, row.pairs))
+        said = [f"{name} {_share(value, n)}" for name, value, n in figures if value is not None]
+        lines.append(f"  {row.respondent}: {'; '.join(said) or 'no choice'}")
     if summary.profile is not None:
         for name, score in summary.profile.scores.items():
             said = "no answer"
