@@ -149,7 +149,7 @@ def test_plain_lines_show_untrusted_notes_harmlessly():
 def drawn(view: View, width: int = 100, height: int = 30) -> list[str]:
     stream = io.StringIO()
     console = Console(file=stream, width=width, height=height)
-    console.print(panel(view, 5.0, width, height))
+    console.print(panel(view, width, height))
     return stream.getvalue().splitlines()
 
 
@@ -175,7 +175,7 @@ def test_the_panel_fits_its_terminal(width: int, height: int):
     lines = drawn(view, width, height)
 
     assert max(map(len, lines)) <= width
-    assert len(lines) <= max(height, 13)
+    assert len(lines) <= max(height, 14)
 
 
 def test_before_anything_happened_there_is_a_panel_too():
@@ -238,3 +238,26 @@ def test_with_json_the_log_goes_to_standard_error(capsys: pytest.CaptureFixture[
     watcher_for(new_view(), quiet=False, as_json=True).notice("a layer is missing")
 
     assert capsys.readouterr() == ("", "note: a layer is missing\n")
+
+
+def test_slow_work_in_flight_is_named():
+    view = watched([0.0, 1.0], None).view
+    view.in_flight = lambda: [("polish", 7.2), ("constants", 0.1)]
+
+    assert "2 in flight: polish 7.2 s" in drawn(view)
+
+
+def test_speeds_are_those_of_the_last_seconds_and_fall_when_nothing_comes():
+    clock = Clock()
+    view = new_view()
+    view.clock = clock
+    view.progress = Progress(Objective(ObjectiveSpec()))
+    view.speeds()
+    view.progress.spent.evaluations, view.progress.told = 40, 10
+    clock.now += 2
+    burst = view.speeds()
+    clock.now += 6
+    later = view.speeds()
+
+    assert burst == (20.0, 5.0)
+    assert later == (5.0, 1.25)

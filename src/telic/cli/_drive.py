@@ -13,10 +13,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from telic.engine.run import Runtime
+
 if TYPE_CHECKING:
+    from telic.cli._watch import Watcher
     from telic.engine.loop import Engine
 
-__all__ = ["Signals", "with_signals"]
+__all__ = ["Signals", "watched_runtime", "with_signals"]
 
 Result = TypeVar("Result")
 
@@ -67,6 +70,16 @@ class Signals:
     def _cancel(self) -> None:
         if self._task is not None:
             self._task.cancel()
+
+
+def watched_runtime(watcher: Watcher, signals: Signals, workers: int) -> Runtime:
+    """Return a runtime whose engine is known to both watcher and signals."""
+
+    def on_engine(engine: Engine) -> None:
+        signals.watch(engine)
+        watcher.attach(engine)
+
+    return Runtime(workers=workers, observer=watcher, on_engine=on_engine)
 
 
 def with_signals(work: Callable[[], Awaitable[Result]], signals: Signals) -> Result:

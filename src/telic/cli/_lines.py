@@ -46,7 +46,7 @@ class LineDisplay:
             spent, (evaluations, _) = view.progress.spent, view.speeds()
             best = view.curve[-1][1] if view.curve else None
             self._write(
-                f"{duration(spent.seconds):>10}  {count(spent.evaluations)} evaluations, "
+                f"{duration(view.seconds()):>10}  {count(spent.evaluations)} evaluations, "
                 f"{rate(evaluations)}, best {number(best)}"
             )
             self._last = self._clock()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
 from telic.cli._view import View
@@ -24,7 +23,6 @@ class LiveDisplay:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._live: Live | None = None
-        self._offset = 0.0
 
     def improved(self, view: View) -> None:
         """Draw at once the first time; later ticks are enough."""
@@ -37,7 +35,7 @@ class LiveDisplay:
 
         live = self._live or self._open()
         size = live.console.size
-        live.update(panel(view, self._seconds(view), size.width, size.height), refresh=True)
+        live.update(panel(view, size.width, size.height), refresh=True)
 
     def notice(self, message: str) -> None:
         """Nothing: the panel shows notices and the state."""
@@ -62,11 +60,3 @@ class LiveDisplay:
         )
         self._live.start()
         return self._live
-
-    def _seconds(self, view: View) -> float:
-        """Return the running time now, also when no record was told for a while."""
-        spent = view.progress.spent.seconds if view.progress is not None else 0.0
-        now = monotonic()
-        if self._offset == 0.0 or now - self._offset < spent:
-            self._offset = now - spent
-        return now - self._offset

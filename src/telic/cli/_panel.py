@@ -13,23 +13,25 @@ from telic.cli._view import View, left_share, seconds_left
 
 __all__ = ["panel"]
 
-_FIXED_LINES = 10
-"""Lines that are always there: title, scores, axis, budget, speeds, results, two headings, the
-state, and the one below."""
+_FIXED_LINES = 11
+"""Lines that are always there: title, scores, axis, budget, speeds, results, work, two
+headings, the state, and the one below."""
 _LABEL = 10
 """Columns left of the curve."""
+_SLOW = 1.0
+"""Seconds after which work in flight is named."""
 
 
-def panel(view: View, seconds: float, width: int, height: int) -> RenderableType:
+def panel(view: View, width: int, height: int) -> RenderableType:
     """Return the whole view; no line of it is wrapped.
 
     Args:
         view: what is shown.
-        seconds: running time now.
         width: columns of the terminal.
-        height: its lines; 13 and the number of notices are the least that is drawn.
+        height: its lines; 14 and the number of notices are the least that is drawn.
     """
     width = min(width, 120)
+    seconds = view.seconds()
     rows = height - _FIXED_LINES - len(view.notices)
     gaps = [Text()] if rows >= 14 else []
     rows -= 3 * len(gaps)
@@ -44,6 +46,7 @@ def panel(view: View, seconds: float, width: int, height: int) -> RenderableType
         _budget(view, seconds, width),
         _speeds(view),
         _results(view),
+        _in_flight(view),
         *gaps,
         _operators(view, operators),
         *gaps,
@@ -154,6 +157,15 @@ def _results(view: View) -> Text:
         failed = ", ".join(f"{kind} {count(n)}" for kind, n in progress.failures.most_common())
         line.append(f"   failed: {failed}", style="red")
     return line
+
+
+def _in_flight(view: View) -> Text:
+    working = view.in_flight()
+    if not working:
+        return _line()
+    slow = [f"{harmless(name)} {duration(age)}" for name, age in working if age >= _SLOW]
+    line = _line(f"{len(working)} in flight", "dim")
+    return line.append(f": {', '.join(slow)}", style="dim") if slow else line
 
 
 def _operators(view: View, rows: int) -> Table:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 
 from telic.budget import Budget
 from telic.candidate import Record
@@ -17,8 +19,8 @@ from telic.problem import Problem
 __all__ = ["Credit", "Improvement", "View", "left_share", "seconds_left"]
 
 _LATEST = 4
-_RATE_WINDOW = 5.0
-"""Seconds over which speeds are averaged."""
+_RATE_WINDOW = 10.0
+"""Seconds over which speeds are averaged; operators report many evaluations at once."""
 
 
 @dataclass(slots=True)
@@ -68,6 +70,10 @@ class View:
     latest: deque[Improvement] = field(default_factory=lambda: deque(maxlen=_LATEST))
     notices: list[str] = field(default_factory=list[str])
     state: str = "starting"
+    in_flight: Callable[[], list[tuple[str, float]]] = list
+    """Operators at work now and since how many seconds."""
+    clock: Callable[[], float] = monotonic
+    _began: float | None = None
     _speed: deque[tuple[float, int, int]] = field(default_factory=deque[tuple[float, int, int]])
     _best: float | None = None
 
@@ -123,12 +129,19 @@ class View:
             )
         )
 
+    def seconds(self) -> float:
+        """Return the running time now, also when no record was told for a while."""
+        spent = self.progress.spent.seconds if self.progress is not None else 0.0
+        now = self.clock()
+        if self._began is None or now - self._began < spent:
+            self._began = now - spent
+        return now - self._began
+
     def speeds(self) -> tuple[float, float]:
         """Return evaluations and candidates a second over the last few seconds."""
         if self.progress is None:
             return 0.0, 0.0
-        spent = self.progress.spent
-        now = (spent.seconds, spent.evaluations, self.progress.told)
+        now = (self.seconds(), self.progress.spent.evaluations, self.progress.told)
         marks = self._speed
         if not marks or now[0] > marks[-1][0]:
             marks.append(now)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import sys
 from types import TracebackType
-from typing import Protocol, Self, TextIO
+from typing import TYPE_CHECKING, Protocol, Self, TextIO
 
 from telic.candidate import Record
 from telic.cli._view import View
 from telic.engine.progress import Progress
+
+if TYPE_CHECKING:
+    from telic.engine.loop import Engine
 
 __all__ = ["Display", "Watcher", "watcher_for"]
 
@@ -47,6 +50,10 @@ class Watcher:
         self.view = view
         self._display = display
         self._ticking: asyncio.Task[None] | None = None
+
+    def attach(self, engine: Engine) -> None:
+        """Look at the work in flight of this engine."""
+        self.view.in_flight = engine.in_flight
 
     def begun(self, progress: Progress) -> None:
         """Show where the run starts from, and from now on its state at every tick."""

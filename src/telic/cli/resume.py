@@ -43,13 +43,13 @@ def resume(
     """
     import msgspec
 
-    from telic.cli._drive import Signals, with_signals
+    from telic.cli._drive import Signals, watched_runtime, with_signals
     from telic.cli._plan import replaced_budget, target_of
     from telic.cli._runs import find_run
     from telic.cli._view import View
     from telic.cli._watch import watcher_for
     from telic.engine.plan import default_workers
-    from telic.engine.run import Runtime, continue_run, recorded_plan
+    from telic.engine.run import continue_run, recorded_plan
     from telic.journal import Journal
 
     path = find_run(run)
@@ -65,7 +65,7 @@ def resume(
         with watcher_for(view, quiet=quiet, as_json=json) as watcher:
             view.recall(journal)
             signals = Signals(on_first=watcher.interrupted)
-            runtime = Runtime(workers=workers, observer=watcher, on_engine=signals.watch)
+            runtime = watched_runtime(watcher, signals, workers)
             with_signals(lambda: continue_run(journal, plan, runtime), signals)
     from telic.cli._ending import finish  # the first evaluation did not have to wait for it
 

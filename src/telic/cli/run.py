@@ -64,14 +64,14 @@ def run(
         telic run initial_program.py evaluator.py --evaluations 2000
         telic run circle-packing-26 --strategy islands:islands=4 --operators constants,numeric
     """
-    from telic.cli._drive import Signals, with_signals
+    from telic.cli._drive import Signals, watched_runtime, with_signals
     from telic.cli._plan import budget_of, operators_of, target_of
     from telic.cli._runs import place_for_run
     from telic.cli._view import View
     from telic.cli._watch import watcher_for
     from telic.engine.load import load_problem
     from telic.engine.plan import DEFAULT_WINDOW, Plan, default_workers
-    from telic.engine.run import Runtime, start_run
+    from telic.engine.run import start_run
     from telic.registry import parse
 
     loaded = load_problem(problem, evaluator, config=config)
@@ -90,7 +90,7 @@ def run(
         view = View(loaded, plan, path, workers)
         with watcher_for(view, quiet=quiet, as_json=json) as watcher:
             signals = Signals(on_first=watcher.interrupted)
-            runtime = Runtime(workers=workers, observer=watcher, on_engine=signals.watch)
+            runtime = watched_runtime(watcher, signals, workers)
             with_signals(lambda: start_run(loaded, plan, path, runtime), signals)
         from telic.cli._ending import finish  # the first evaluation did not have to wait for it
 

@@ -91,6 +91,7 @@ class Engine:
         self._observer = observer
         self._known: dict[str, int] = {}
         self._open: dict[int, int] = {}  # request → evaluations reserved for it
+        self._working: dict[int, tuple[str, float]] = {}  # request → operator, since when
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrived: asyncio.Queue[Record | BaseException] = asyncio.Queue()
         self._early: dict[int, Record] = {}
@@ -107,6 +108,11 @@ class Engine:
         if self._stop_reason == reason:
             self._arrived.put_nowait(asyncio.CancelledError())
         self._stop_reason = reason
+
+    def in_flight(self) -> list[tuple[str, float]]:
+        """Return the operator of each request in work and its age in seconds, oldest first."""
+        now = monotonic()
+        return [(name, now - since) for name, since in self._working.values()]
 
     async def run(self, seed_record: Record | None, *, seconds_before: float = 0.0) -> str:
         """Run until a budget, the target or a stop, and return the reason.
@@ -220,6 +226,7 @@ class Engine:
     async def _process(
         self, index: int, request: Request, operator: Operator, horizon: int
     ) -> None:
+        self._working[index] = (operator.name, monotonic())
         try:
             record = await self._propose_and_evaluate(index, request, operator, horizon)
         except asyncio.CancelledError:
@@ -228,6 +235,8 @@ class Engine:
             self._arrived.put_nowait(error)
         else:
             self._arrived.put_nowait(record)
+        finally:
+            del self._working[index]
 
     async def _propose_and_evaluate(
         self, index: int, request: Request, operator: Operator, horizon: int
