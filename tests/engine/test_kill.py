@@ -89,7 +89,7 @@ def test_a_killed_run_goes_on_to_the_same_end(
         os.sched_yield()
 
     victim.send_signal(signal.SIGKILL)
-    victim.wait()
+    victim.communicate()
     before = contents(path)
     assert wait_until_gone(f"kill-{attempt}") == []
     finished(telic("resume", str(path)))

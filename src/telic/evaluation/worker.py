@@ -65,6 +65,8 @@ class WorkerPlan:
         judge = Judge(self.problem, functions, sandbox, self.foreign)
         try:
             _serve(sock, judge)
+        except (BrokenPipeError, ConnectionResetError):
+            return  # the driver was killed; so is this worker's work
         finally:
             if sandbox is not None:
                 sandbox.close()
