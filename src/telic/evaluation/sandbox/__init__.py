@@ -14,6 +14,7 @@ machine does not offer are named in :attr:`Sandbox.missing`.
 """
 
 from telic.evaluation.sandbox.client import LAYERS, Job, Outcome, Sandbox
+from telic.evaluation.sandbox.probe import Probe, probe
 from telic.evaluation.sandbox.session import Answer, Session
 from telic.evaluation.sandbox.wire import WireError, decode, encode
 
@@ -22,9 +23,11 @@ __all__ = [
     "Answer",
     "Job",
     "Outcome",
+    "Probe",
     "Sandbox",
     "Session",
     "WireError",
     "decode",
     "encode",
+    "probe",
 ]

@@ -34,6 +34,8 @@ def main() -> NoReturn:
     except EOFError:
         os._exit(0)
     except BaseException as error:
-        kind = frames.NO_PACKAGE if isinstance(error, ImportError) else frames.BROKEN
-        write_all(_CONTROL, frame(kind, f"{type(error).__name__}: {error}".encode()))
+        kind, text = frames.BROKEN, f"{type(error).__name__}: {error}"
+        if isinstance(error, ImportError):
+            kind, text = frames.NO_PACKAGE, str(error)
+        write_all(_CONTROL, frame(kind, text.encode()))
         os._exit(1)

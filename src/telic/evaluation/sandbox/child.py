@@ -12,7 +12,7 @@ import random
 import sys
 from types import CodeType
 
-from .frames import BATCH, DONE, FAILURE, FRAME, OUTPUT, frame, read_exactly, write_all
+from .frames import DONE, FAILURE, FRAME, OUTPUT, frame, read_exactly, write_all
 from .reasons import OUT_OF_MEMORY, Refusal, describe
 from .wire import decode, encode
 
@@ -141,36 +141,33 @@ def serve_vectors(
     Each vector is answered by one output frame per call, or fewer and a failure frame, and
     a frame that says it is done.
     """
+
+    def outputs(code: CodeType, slots: Sequence[float], pieces: list[bytes]) -> None:
+        reseed(seed)
+        function = program.load(code, slots)
+        for call in calls:
+            arguments, keywords = decode(call, allow_nonfinite=True)
+            result = function(*arguments, **keywords)
+            output = encode(result, limit=limit, allow_nonfinite=allow_nonfinite)
+            pieces += (FRAME.pack(OUTPUT, len(output)), output)
+
+    code: CodeType | None = None
+    broken = b""
     try:
         try:
             code = program.compile()
         except BaseException as error:
-            code = None
             broken = _failure_frame(error, program)
-        done = frame(DONE)
         while True:
-            kind, length = FRAME.unpack(read_exactly(channel, FRAME.size))
-            vectors = decode(read_exactly(channel, length)) if kind == BATCH else ()
-            for slots in vectors:
-                if code is None:
-                    write_all(channel, broken + done)  # pyright: ignore[reportPossiblyUnboundVariable]
-                    continue
-                pieces: list[bytes] = []
-                try:
-                    reseed(seed)
-                    function = program.load(code, slots)
-                    for call in calls:
-                        arguments, keywords = decode(call, allow_nonfinite=True)
-                        output = encode(
-                            function(*arguments, **keywords),
-                            limit=limit,
-                            allow_nonfinite=allow_nonfinite,
-                        )
-                        pieces += (FRAME.pack(OUTPUT, len(output)), output)
-                except BaseException as error:
-                    pieces.append(_failure_frame(error, program))
-                pieces.append(done)
-                write_all(channel, b"".join(pieces))
+            _, length = FRAME.unpack(read_exactly(channel, FRAME.size))
+            for slots in decode(read_exactly(channel, length)):
+                pieces = [broken]
+                if code is not None:
+                    try:
+                        outputs(code, slots, pieces)
+                    except BaseException as error:
+                        pieces.append(_failure_frame(error, program))
+                write_all(channel, b"".join(pieces) + frame(DONE))
     finally:
         _flush()
         os._exit(0)
@@ -215,5 +212,5 @@ def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except BaseException:
-            continue  # a candidate may have put anything in its place
+        except BaseException:  # noqa: S112 - a candidate may have put anything in its place
+            continue

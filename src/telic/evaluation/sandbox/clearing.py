@@ -5,31 +5,45 @@ from __future__ import annotations
 import os
 import time
 
-__all__ = ["empty_folder", "kill_descendants"]
+__all__ = ["Reaped", "empty_folder", "kill_descendants", "reap"]
+
+Reaped = tuple[int, float]
+"""A child's wait status and processor seconds."""
 
 _SIGKILL = 9
 _MAX_ENTRIES = 20_000
 _PATIENCE = 1.0
 
 
-def kill_descendants(pid: int | None, *, killed: bool) -> tuple[int, float, str]:
+def reap(pid: int) -> Reaped:
+    """Wait for a child, or for any if ``pid`` is -1; return its status and processor seconds.
+
+    Raises:
+        ChildProcessError: if there is none.
+    """
+    _, status, usage = os.wait4(pid, 0)
+    return status, usage.ru_utime + usage.ru_stime
+
+
+def kill_descendants(pid: int | None, reaped: Reaped | None, *, killed: bool) -> tuple[Reaped, str]:
     """Kill a child's group and every orphan that came back to this process.
 
     Args:
         pid: the child, which leads its own session; ``None`` if there is none.
+        reaped: what its end gave, if it has been waited for already.
         killed: whether it is to be killed rather than already over.
 
     Returns:
-        Its wait status, the processor seconds of all that were reaped, and why something may
-        be left, empty if nothing is.
+        Its status with the processor seconds of all, and why something may be left, empty if
+        nothing is.
     """
-    status, cpu_seconds = 0, 0.0
+    status, cpu_seconds = reaped or (0, 0.0)
     if pid is not None:
         if killed:
             _kill(pid)
         _kill_group(pid)
-        _, status, usage = os.wait4(pid, 0)
-        cpu_seconds += usage.ru_utime + usage.ru_stime
+        if reaped is None:
+            status, cpu_seconds = reap(pid)
         _kill_group(pid)
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
@@ -38,12 +52,12 @@ def kill_descendants(pid: int | None, *, killed: bool) -> tuple[int, float, str]
         try:
             gone, _, usage = os.wait4(-1, os.WNOHANG)
         except ChildProcessError:
-            return status, cpu_seconds, ""
+            return (status, cpu_seconds), ""
         if gone:
             cpu_seconds += usage.ru_utime + usage.ru_stime
         else:
             time.sleep(0.001)
-    return status, cpu_seconds, "processes of the candidate could not be ended"
+    return (status, cpu_seconds), "processes of the candidate could not be ended"
 
 
 def _children() -> list[int]:

@@ -124,6 +124,8 @@ class Sandbox:
         """Why, for each layer or way of starting that failed."""
         self.mode = ""
         """``bwrap``, ``direct`` or ``process``."""
+        self.landlock_abi = 0
+        """The kernel's Landlock version."""
 
     def start(self) -> None:
         """Start the zygote without waiting for it.
@@ -143,26 +145,41 @@ class Sandbox:
             SandboxError: if no way of starting it works.
         """
         while not self._is_ready:
-            self.start()
-            assert self._zygote is not None
             try:
+                self.start()
+                assert self._zygote is not None
                 self._zygote.wait()
             except SandboxError as error:
                 self._discard()
-                if len(self._ways) == 1:
-                    raise
-                if isinstance(error, PackageError) and self._ways[1].mode == "process":
-                    raise
-                self.notes[_name(self._ways.pop(0))] = str(error)
+                self._give_up_way(error)
                 continue
             self._is_ready = True
-            held = self._zygote.report["held"]
-            self.missing = tuple(layer for layer in LAYERS if layer not in held)
-            self.layer = "+".join(held) if self.missing else "full"
-            self.layer = self.layer or "process"
-            self.mode = self._zygote.launch.mode
-            self.notes |= self._zygote.report["notes"]
+            # Whatever replaces it later must not have fewer layers.
+            self._ways = self._ways[:1]
+            self._describe(self._zygote)
         return self.layer, self.missing
+
+    def _give_up_way(self, error: SandboxError) -> None:
+        """Note why the present way of starting failed and turn to the next.
+
+        Raises:
+            SandboxError: the error, if there is none or it would not help.
+        """
+        if len(self._ways) == 1:
+            raise error
+        if isinstance(error, PackageError) and self._ways[1].mode == "process":
+            raise error
+        self.notes[_name(self._ways.pop(0))] = str(error)
+
+    def _describe(self, zygote: Started) -> None:
+        held = zygote.report["held"]
+        self.missing = tuple(layer for layer in LAYERS if layer not in held)
+        self.layer = "+".join(layer for layer in LAYERS if layer in held) or "process"
+        if not self.missing:
+            self.layer = "full"
+        self.mode = zygote.launch.mode
+        self.notes |= zygote.report["notes"]
+        self.landlock_abi = zygote.report["landlock_abi"]
 
     def run(self, job: Job) -> Outcome:
         """Run a job to its end and return what it gave. One at a time.

@@ -37,7 +37,7 @@ class Confinement:
         self.is_inside: bool = config["mode"] != "process"
         self.processes: bool = config["processes"]
         self.work: str = config["work"]
-        self.base = 0
+        self._base: int | None = None
         self._forced_off: tuple[str, ...] = config["forced_off"]
         self._readable: tuple[str, ...] = config["readable"]
         self._devices: tuple[str, ...] = config["devices"]
@@ -66,8 +66,13 @@ class Confinement:
             else:
                 self.held.append(layer)
 
+    def measure(self) -> None:
+        """Take the zygote's present size as what candidates do not have to account for."""
+        if self._base is not None:
+            self._base = address_space()
+
     def _limit(self) -> None:
-        self.base = address_space()
+        self._base = address_space()
         limits = [
             (resource.RLIMIT_CORE, 0),
             (resource.RLIMIT_STACK, _STACK_BYTES),
@@ -131,9 +136,10 @@ class Confinement:
         Raises:
             OSError: if a layer that holds for the zygote cannot be applied.
         """
-        if self.base:
-            limit = self.base + memory
-            resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        if self._base is not None:
+            if self._base:
+                limit = self._base + memory
+                resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
             resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
             resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
         if not self.is_inside:

@@ -8,6 +8,7 @@ the kernel's ``Documentation/userspace-api/landlock.rst``.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from struct import pack
@@ -60,6 +61,8 @@ def build_ruleset(
         OSError: if the kernel has no Landlock.
     """
     abi = landlock_abi()
+    if not abi:
+        raise OSError(errno.ENOSYS, "this kernel has no Landlock")
     handled = (1 << _RIGHTS_BY_ABI.get(abi, 16)) - 1
     words = [handled]
     if abi >= 4:

@@ -6,6 +6,7 @@ better one failed is kept.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import itertools
 import os
@@ -205,7 +206,8 @@ class Recipe:
             "user_namespace": launch.user_namespace,
             "identities": _identities() if is_inside and not launch.user_namespace else (),
             "view": _plain(view),
-            "dies_with_parent": is_main and launch.mode == "process",
+            # Its parent is this thread only if there is nothing in between.
+            "dies_with_parent": is_main or is_inside,
             "work": work,
             "readable": view.readable,
             "devices": view.devices,
@@ -257,10 +259,8 @@ def _spawn(
             ours.close()
             os.close(stderr)
             raise SandboxError(f"{command[0]} cannot be started: {error.strerror}") from error
-    try:
+    with contextlib.suppress(OSError):  # if it has gone already, waiting for it says why
         ours.sendall(frame(frames.CONFIGURE, encode(config)))
-    except OSError:
-        pass  # it has gone already; waiting for it says why
     return Started(launch, pid, ours, stderr, work, mark)
 
 

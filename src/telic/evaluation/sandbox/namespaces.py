@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from struct import pack
 
-from .system import MACHINE, PR_SET_PDEATHSIG, prctl, syscall
+from .system import MACHINE, syscall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ _READ_ONLY, _NO_SUID, _NO_DEVICES, _NO_EXEC = 1, 2, 4, 8
 _REMOUNT, _BIND, _RECURSIVE, _PRIVATE = 32, 4096, 16384, 1 << 18
 _DETACH = 2
 _AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
-_SIGKILL = 9
 _CAPABILITY_VERSION = 0x20080522
 
 _MOUNT, _UNMOUNT, _PIVOT, _UNSHARE, _SETHOSTNAME, _CAPSET = (
@@ -60,7 +59,6 @@ def enter(view: Mapping[str, Any], work: str, *, user_namespace: bool) -> None:
     child = os.fork()
     if child:
         _wait_for(child)
-    prctl(PR_SET_PDEATHSIG, _SIGKILL)
     syscall(_SETHOSTNAME, b"sandbox", 7)
     _build_root(view, work)
     if user_namespace:

@@ -1,9 +1,9 @@
 """Seccomp filters: which system calls a candidate may make (x86_64 and aarch64).
 
 Two classic BPF programs. :func:`base_filter` refuses what no candidate needs: other
-families of sockets, tracing, mounting, new namespaces, kernel keys, BPF, io_uring, System V
-memory that would outlive the candidate. :func:`process_filter` refuses new processes but
-allows threads. Both answer with an error, so that a candidate sees an exception.
+families of sockets, tracing, mounting, new namespaces, kernel keys, BPF, io_uring, and what
+would outlive the candidate, as System V memory does. :func:`process_filter` refuses new
+processes but allows threads. Both answer with an error, so that a candidate sees an exception.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "mbind": (237, 235), "set_mempolicy": (238, 237), "migrate_pages": (256, 238),
     "move_pages": (279, 239), "personality": (135, 92),
     "shmget": (29, 194), "semget": (64, 190), "msgget": (68, 186), "mq_open": (240, 180),
+    "setxattr": (188, 5), "lsetxattr": (189, 6), "fsetxattr": (190, 7),
     "memfd_create": (319, 279), "memfd_secret": (447, 447),
 }  # fmt: skip
 
@@ -73,16 +74,17 @@ def is_known_machine() -> bool:
     return IS_LINUX and MACHINE in _AUDIT_ARCH
 
 
-def base_filter(families: tuple[str, ...]) -> bytes:
+def base_filter(families: tuple[str, ...], *, machine: str = MACHINE) -> bytes:
     """Return the filter that holds for every candidate.
 
     Args:
         families: keys of :data:`SOCKET_FAMILIES` whose sockets may be made.
+        machine: ``x86_64`` or ``aarch64``.
     """
-    column = _COLUMN[MACHINE]
+    column = _COLUMN[machine]
     program = [
         pack("<HBBI", _LOAD, 0, 0, _OFFSET_ARCH),
-        pack("<HBBI", _EQUAL, 1, 0, _AUDIT_ARCH[MACHINE]),
+        pack("<HBBI", _EQUAL, 1, 0, _AUDIT_ARCH[machine]),
         _answer(_KILL),
         pack("<HBBI", _LOAD, 0, 0, _OFFSET_NUMBER),
         # Calls of another ABI, and calls too new to be judged, do not exist here.
@@ -109,14 +111,15 @@ def base_filter(families: tuple[str, ...]) -> bytes:
     return b"".join([*program, _answer(_ALLOW)])
 
 
-def process_filter(only_signal: int | None = None) -> bytes:
+def process_filter(only_signal: int | None = None, *, machine: str = MACHINE) -> bytes:
     """Return the filter that refuses new processes and programs, but not threads.
 
     Args:
         only_signal: the one process that may be sent signals; ``None`` means whichever the
             surroundings allow.
+        machine: ``x86_64`` or ``aarch64``.
     """
-    column = _COLUMN[MACHINE]
+    column = _COLUMN[machine]
     program = [pack("<HBBI", _LOAD, 0, 0, _OFFSET_NUMBER)]
     for numbers in _NEW_PROCESS.values():
         program += _when_called(numbers[column], [_refuse(errno.EPERM)])

@@ -144,7 +144,7 @@ class _Exchange:
         return None
 
     def _take_frames(self, answers: list[Answer], count: int) -> bool:
-        """Move whole frames from the buffer to ``answers``; tell whether their sizes are allowed."""
+        """Move whole frames from the buffer to ``answers``; tell whether all may be so large."""
         at = 0
         buffer = self._buffer
         while len(buffer) - at >= FRAME.size and len(answers) < count:

@@ -45,9 +45,10 @@ class Facts:
     @classmethod
     def of(cls, payload: bytes) -> Facts:
         """Read the zygote's report."""
-        *seen, length = FACTS.unpack_from(payload)
-        printed = FACTS.size + length
-        return cls(*seen, payload[printed:], payload[FACTS.size : printed].decode())
+        cause, status, seconds, cpu_seconds, was_stopped, length = FACTS.unpack_from(payload)
+        middle = FACTS.size + length
+        spoiled = payload[FACTS.size : middle].decode()
+        return cls(cause, status, seconds, cpu_seconds, was_stopped, payload[middle:], spoiled)
 
 
 class Reader:

@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .clearing import Reaped
+
 __all__ = ["Watch"]
 
 _READ_SIZE = 1 << 16
@@ -54,6 +56,7 @@ class Watch:
     ) -> None:
         self.tail = b""
         self.was_stopped = False
+        self.reaped: Reaped | None = None
         self._result = result
         self._printed = printed
         self._stop_requested = stop_requested
@@ -72,9 +75,15 @@ class Watch:
         self._deadline = start + seconds
         self._check_cpu_at = start + cpu_seconds / _PROCESSORS
 
-    def until_end(self, pid: int) -> int:
-        """Wait for the child; return why it is over, one of the causes in ``frames``."""
-        handle = _open_handle(pid)
+    def until_end(self, pid: int, *, has_handles: bool) -> int:
+        """Wait for the child; return why it is over, one of the causes in ``frames``.
+
+        Args:
+            pid: the child.
+            has_handles: whether the system may be asked for a descriptor that tells its end;
+                without one it is looked for at short intervals.
+        """
+        handle = _open_handle(pid) if has_handles else -1
         if handle >= 0:
             self._poll.register(handle, select.POLLIN)
         try:
@@ -89,7 +98,7 @@ class Watch:
                     cause = self._take(descriptor)
                     if cause:
                         return cause
-                if handle < 0 and _has_ended(pid):
+                if handle < 0 and self._has_ended(pid):
                     return frames.ENDED
                 if not ready or time.monotonic() >= self._deadline:
                     cause = self._deadline_passed(pid)
@@ -100,6 +109,12 @@ class Watch:
             if handle >= 0:
                 self._poll.unregister(handle)
                 os.close(handle)
+
+    def _has_ended(self, pid: int) -> bool:
+        gone, status, usage = os.wait4(pid, os.WNOHANG)
+        if gone:
+            self.reaped = (status, usage.ru_utime + usage.ru_stime)
+        return bool(gone)
 
     def seconds(self) -> float:
         """Return the seconds since the start."""
@@ -171,14 +186,10 @@ def _open_handle(pid: int) -> int:
         return -1
 
 
-def _has_ended(pid: int) -> bool:
-    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-
-
 def _is_stopped(pid: int) -> bool:
     try:
         return os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
-    except OSError:
+    except (AttributeError, OSError):
         return False
 
 

@@ -17,21 +17,24 @@ import sys
 
 from . import frames, landlock, namespaces, system
 from .child import Program, run_calls, serve_vectors
-from .clearing import empty_folder, kill_descendants
+from .clearing import empty_folder, kill_descendants, reap
 from .confinement import Confinement
-from .frames import FACTS, FRAME, JOB_LIMITS, frame, read_exactly, write_all
+from .frames import FACTS, FRAME, JOB_LIMITS, frame
 from .watch import Watch
-from .wire import decode, encode
+from .wire import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
+
+    from .clearing import Reaped
 
 __all__ = ["Zygote"]
 
 _READ_SIZE = 1 << 16
 _SIGKILL = 9
 _MOST_DESCRIPTORS = 256
+_LARGE = 1 << 20
 _CONFINEMENT_FAILED = 70
 
 
@@ -58,8 +61,10 @@ class Zygote:
         self._calls: tuple[bytes, ...] = ()
         self._decoded: list[Any] = []
         self._socket = _socket.socket(fileno=control)
-        self._buffer = b""
+        self._buffer = bytearray()
         self._passed: list[int] = []
+        self._pid: int | None = None
+        self._has_handles = "pidfd" not in config["forced_off"]
         # The first use of the compiler makes its types: better here than in every fork.
         compile("", "", "exec")
         gc.disable()
@@ -73,6 +78,7 @@ class Zygote:
         if config["identities"]:
             namespaces.become_nobody(config["identities"])
         if config["dies_with_parent"]:
+            # After the change of identity, which clears it.
             system.set_process_flag(system.PR_SET_PDEATHSIG, _SIGKILL)
         if config["mode"] == "process":
             system.set_process_flag(system.PR_SET_CHILD_SUBREAPER, 1)
@@ -122,8 +128,16 @@ class Zygote:
                 self._run(self._passed.pop())
             else:
                 if len(self._decoded) != len(self._calls):
-                    self._decoded = [decode(c, allow_nonfinite=True) for c in self._calls]
+                    self._decode_calls()
                 self._run(None)
+
+    def _decode_calls(self) -> None:
+        """Decode arguments here, once, for all the candidates that get them from the fork."""
+        known = len(sys.modules)
+        self._decoded = [decode(call, allow_nonfinite=True) for call in self._calls]
+        gc.freeze()
+        if len(sys.modules) != known or sum(map(len, self._calls)) > _LARGE:
+            self.confinement.measure()
 
     def _take_job(self, payload: bytes) -> None:
         *limits, has_calls = JOB_LIMITS.unpack_from(payload)
@@ -139,8 +153,8 @@ class Zygote:
                 kind, length = FRAME.unpack_from(self._buffer)
                 end = FRAME.size + length
                 if len(self._buffer) >= end:
-                    payload = self._buffer[FRAME.size : end]
-                    self._buffer = self._buffer[end:]
+                    payload = bytes(self._buffer[FRAME.size : end])
+                    del self._buffer[:end]
                     return kind, payload
             self._read_control()
 
@@ -155,7 +169,7 @@ class Zygote:
     def _die(self) -> NoReturn:
         """End with everything that was forked: the client has gone."""
         if not self.confinement.is_inside:
-            kill_descendants(None, killed=True)
+            kill_descendants(self._pid, None, killed=True)
             empty_folder(self.work)
             os.chdir("/")
             os.rmdir(self.work)
@@ -176,11 +190,12 @@ class Zygote:
             stop_requested=self._stop_requested,
             forward=self._socket.sendall,
         )
-        pid = os.fork()
+        self._pid = pid = os.fork()
         if not pid:
             self._become_candidate(printed_in, result_in)
-        cause = watch.until_end(pid)
-        status, cpu_used = self._clear(pid, killed=cause != frames.ENDED)
+        cause = watch.until_end(pid, has_handles=self._has_handles)
+        status, cpu_used = self._clear(pid, watch.reaped, killed=cause != frames.ENDED)
+        self._pid = None
         cause = cause or watch.drain()
         took = watch.seconds()
         for descriptor in (printed, printed_in, result, result_in):
@@ -195,10 +210,10 @@ class Zygote:
 
     def _stop_requested(self) -> bool:
         self._read_control()
-        if self._buffer[:1] == frame(frames.STOP)[:1] and len(self._buffer) >= FRAME.size:
-            self._buffer = self._buffer[FRAME.size :]
-            return True
-        return False
+        if len(self._buffer) < FRAME.size or self._buffer[0] != frames.STOP:
+            return False
+        del self._buffer[: FRAME.size]
+        return True
 
     def _become_candidate(self, printed: int, result: int) -> NoReturn:
         try:
@@ -213,27 +228,25 @@ class Zygote:
             os.closerange(3, result)
             os.closerange(result + 1, _MOST_DESCRIPTORS)
             gc.enable()
-            serve, calls = (
-                (serve_vectors, self._calls) if is_session else (run_calls, self._decoded)
-            )
-            serve(program, calls, result, seed=seed, limit=output, allow_nonfinite=allow)
+            bounds: Any = {"seed": seed, "limit": output, "allow_nonfinite": allow}
+            if is_session:
+                serve_vectors(program, self._calls, result, **bounds)
+            run_calls(program, self._decoded, result, **bounds)
         finally:
             os._exit(_CONFINEMENT_FAILED)
 
-    def _clear(self, pid: int, *, killed: bool) -> tuple[int, float]:
+    def _clear(self, pid: int, reaped: Reaped | None, *, killed: bool) -> Reaped:
         """Leave nothing alive; return the child's wait status and all processor seconds."""
         if not self.confinement.is_inside:
-            status, cpu_seconds, self.spoiled = kill_descendants(pid, killed=killed)
-            return status, cpu_seconds
+            reaped, self.spoiled = kill_descendants(pid, reaped, killed=killed)
+            return reaped
         if killed:
             os.kill(-1, _SIGKILL)
-        _, status, usage = os.wait4(pid, 0)
-        cpu_seconds = usage.ru_utime + usage.ru_stime
+        status, cpu_seconds = reaped or reap(pid)
         try:
             os.kill(-1, _SIGKILL)
             while True:
-                _, _, usage = os.wait4(-1, 0)
-                cpu_seconds += usage.ru_utime + usage.ru_stime
+                cpu_seconds += reap(-1)[1]
         except (ProcessLookupError, ChildProcessError):
             return status, cpu_seconds
 

@@ -98,9 +98,7 @@ def _run(sandbox: Sandbox, attack: Attack, honest: Job, expected: Outcome) -> At
     if (after.outputs, after.failure) != (expected.outputs, expected.failure) and not complaint:
         complaint = f"the next candidate was affected: {after.failure or after.outputs}"
     ending = outcome.failure[1].splitlines()[0] if outcome.failure else "returned nothing it wanted"
-    return AttackResult(
-        attack.name, attack.tries, not complaint, outcome, complaint or ending
-    )
+    return AttackResult(attack.name, attack.tries, not complaint, outcome, complaint or ending)
 
 
 def _complaint(attack: Attack, outcome: Outcome) -> str:
