@@ -189,6 +189,35 @@ def test_readers_see_records_while_the_writer_goes_on(path: Path):
         assert reader.count() == 2
 
 
+def test_a_finished_journal_is_one_plain_file_and_its_lock(path: Path):
+    fill(path, [1.0]).close()
+    with Journal.read(path) as journal:
+        journal.count()
+
+    assert {file.name for file in path.parent.iterdir()} == {"one.journal", "one.journal.lock"}
+
+
+def test_closing_the_writer_leaves_readers_alone(path: Path):
+    writer = fill(path, [1.0])
+    with Journal.read(path) as reader:
+        writer.close()
+        writer.close()
+
+        assert reader.count() == 1
+    with Journal.resume(path) as journal:
+        assert journal.append(toy_record(1, 2.0), seconds=0.0) == 1
+
+
+def test_a_reader_of_a_finished_journal_sees_it_go_on(path: Path):
+    fill(path, [1.0]).close()
+    with Journal.read(path) as reader, Journal.resume(path) as writer:
+        before = reader.count()
+        writer.append(toy_record(1, 2.0), seconds=0.0)
+
+        assert (before, reader.count()) == (1, 2)
+        assert [record.candidate.id for record in reader.records()] == [0, 1]
+
+
 def test_a_reader_cannot_append(path: Path):
     fill(path, []).close()
 

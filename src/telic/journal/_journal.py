@@ -266,9 +266,15 @@ class Journal:
 
     def close(self) -> None:
         """Close the file and release the lock; doing so twice is harmless."""
+        if self._lock is None:
+            self._connection.close()
+            return
+        with suppress(sqlite3.Error):  # readers, or a full disk, may keep the log needed
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            # A finished journal is one plain file, whose readers need no files beside it.
+            self._connection.execute("PRAGMA journal_mode = DELETE")
         self._connection.close()
-        if self._lock is not None:
-            self._lock.release()
+        self._lock.release()
 
     def __enter__(self) -> Self:
         return self

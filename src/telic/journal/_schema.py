@@ -93,6 +93,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
     connection = _connect(path, "mode=rw")
     try:
         _check_application(connection, path)
+        _version(connection, path)  # a newer journal must not be touched at all
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         migrate(connection, path)
