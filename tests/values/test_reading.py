@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from telic.values.instrument import Option
 from telic.values.questions import choice, rating, stance
 from telic.values.reading import parse_reply
 from telic.values.respondent import Item
@@ -28,6 +29,9 @@ TIED = Item(id="q", options=("Stay at sea", "Go ashore"), allows_tie=True)
         ("go ashore", 1),
         ("Option A", 0),
         ("\n\nB\nBecause it is safer.", 1),
+        ("**Answer:** B", 1),
+        ("`A`", 0),
+        ("<think>A looks good.\nBut B is safer.</think>\nB", 1),
     ],
 )
 def test_a_reply_that_names_one_option_is_answered(reply: str, place: int) -> None:
@@ -113,3 +117,14 @@ def test_letters_follow_the_order_shown() -> None:
     ]
 
     assert chosen == ["x", "y", "z"]
+
+
+def test_the_whole_text_of_an_option_names_it_even_where_its_name_is_another() -> None:
+    question = choice("q", [Option("x", "Stay at sea."), Option("y", "Go ashore.")])
+
+    answers = [parse_reply("Go ashore", question.item(order)) for order in question.orders()]
+
+    assert [order[a.choice or 0] for a, order in zip(answers, question.orders(), strict=True)] == [
+        "y",
+        "y",
+    ]

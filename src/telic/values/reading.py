@@ -33,6 +33,7 @@ _REFUSE = re.compile(
     r"(?:preferences|opinions|values))",
     re.IGNORECASE,
 )
+_SHOWN = re.compile(r"^([A-Z])\) (.*)$", re.MULTILINE)
 _STOP = " \t\r\n.,;:!\"'`*_()[]"
 
 
@@ -40,11 +41,12 @@ def parse_reply(text: str, item: Item) -> Answer:
     """Return how a reply ended.
 
     Args:
-        text: the reply; only its first line that is not blank names the choice.
+        text: the reply; the first line that is not blank names the choice, after what stands
+            in ``<think>`` marks.
         item: what was asked; options stand in the order shown. Letters count where the prompt
             shows them, or where there is no prompt.
     """
-    plain = text.replace("\u2019", "'")
+    plain = _plain(text)
     line = next((line for line in plain.splitlines() if line.strip(_STOP)), "").strip(_STOP)
     bare = _LEAD.sub("", line).strip(_STOP)
     if _ABSTAIN.match(bare) or _ABSTAIN.match(line):
@@ -52,6 +54,8 @@ def parse_reply(text: str, item: Item) -> Answer:
     if item.allows_tie and _TIE.match(bare):
         return Answer("answered", text=text)
     named = _by_name(bare, item)
+    if named is None:
+        named = _by_text(bare, item)
     if named is not None:
         return Answer("answered", named, text)
     if _REFUSE.search(plain):
@@ -63,9 +67,23 @@ def parse_reply(text: str, item: Item) -> Answer:
     return Answer("unparsed", text=text)
 
 
+def _plain(text: str) -> str:
+    """Return a reply without its thinking aloud, emphasis and curly apostrophes."""
+    said = re.sub(r"<think(?:ing)?>.*?</think(?:ing)?>", "", text, flags=re.DOTALL)
+    return said.replace("\u2019", "'").replace("*", "").replace("`", "")
+
+
+def _by_text(bare: str, item: Item) -> int | None:
+    """Return the option whose whole text, as the prompt shows it, is the reply."""
+    shown = dict(_SHOWN.findall(item.prompt))
+    texts = [_plain(shown.get(letter, "")).strip(_STOP).casefold() for letter in _LETTERS]
+    texts = texts[: len(item.options)]
+    return texts.index(bare.casefold()) if bare and texts.count(bare.casefold()) == 1 else None
+
+
 def _by_name(bare: str, item: Item) -> int | None:
     folded = bare.casefold()
-    names = [option.strip(_STOP).casefold() for option in item.options]
+    names = [_plain(option).strip(_STOP).casefold() for option in item.options]
     if names.count(folded) == 1:
         return names.index(folded)
     head = re.match(r"[\w.+-]+", folded)

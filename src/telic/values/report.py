@@ -201,7 +201,8 @@ def _nulls(summary: Summary) -> str:
             f"<p>Content test: utility p = {content.utility_p:.3f}{agreement}. On pairs held out "
             f"the model is right on {content.accuracy:.2f}, a respondent that only follows the "
             f"order on {content.sticky_accuracy:.2f}, chance {content.random_accuracy:.2f}: "
-            "accuracy alone proves nothing.</p>"
+            f"accuracy alone proves nothing. {content.pairs} pairs, {escape(str(content.replies))}."
+            "</p>"
         )
     return "".join(parts)
 
@@ -243,7 +244,7 @@ def _ladder(ladder: Ladder) -> str:
     parts.append(rows_plot("Utility ladder", rows, span=(low, high), reference=0.0))
     parts.append(
         f"<p>Position bias: being shown first adds {bias.value:+.2f} "
-        f"[{bias.low:+.2f}, {bias.high:+.2f}] log-odds.</p>"
+        f"[{bias.low:+.2f}, {bias.high:+.2f}] log-odds; {escape(str(ladder.replies))}.</p>"
     )
     if ladder.circular is not None and ladder.circular_null is not None:
         parts.append(

@@ -58,6 +58,9 @@ class Content(msgspec.Struct, frozen=True):
     sticky_accuracy: float
     """On the same pairs, of a respondent that only takes the first at its own rate."""
     random_accuracy: float
+    pairs: int
+    """Pairs that were held out, each once."""
+    replies: Replies
 
 
 class Rung(msgspec.Struct, frozen=True):
@@ -82,6 +85,7 @@ class Ladder(msgspec.Struct, frozen=True):
     """Share of preference that no utility can hold; ``None`` where it was not looked for."""
     circular_null: float | None
     """Share that noise on a utility gives in 39 of 40 cases."""
+    replies: Replies
     notes: tuple[str, ...]
 
 
@@ -262,6 +266,8 @@ def _content(measurement: Measurement) -> Content | None:
         prediction.model.accuracy,
         prediction.sticky.accuracy,
         prediction.random.accuracy,
+        prediction.pairs,
+        found.replies,
     )
 
 
@@ -289,7 +295,7 @@ def _ladder(measurement: Measurement, level: float) -> Ladder | None:
         found = hodge(table, seed=measurement.seed).cyclic
         circular, circular_null = found.value, found.null_high
     position = fit.position_bias(level=level)
-    return Ladder(rungs, position, circular, circular_null, fit.sentences)
+    return Ladder(rungs, position, circular, circular_null, fit.replies, fit.sentences)
 
 
 def _per_item(table: Comparisons) -> tuple[dict[str, float], dict[str, float]]:

@@ -21,6 +21,7 @@ class Textual(msgspec.Struct, frozen=True):
     """
 
     name: str
+    """A record tells respondents apart by it: another model or preamble needs another name."""
     complete: Callable[[str, int], str]
     """``(prompt, seed) -> reply``."""
     preamble: str = ""

@@ -76,7 +76,7 @@ def test_a_file_of_another_format_is_refused(name: str, tmp_path: Path) -> None:
 def test_unknown_formats_and_options_are_named() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'clash'"):
         load("clahs", sample("clash"))
-    with pytest.raises(UsageError, match="no option 'way'; it has: ways, person"):
+    with pytest.raises(UsageError, match="no option 'way'; it has: ways, person, about"):
         load("clash", sample("clash"), way=2)
     with pytest.raises(MeasurementError, match="there is no file"):
         load("clash", "nowhere.csv")
@@ -175,6 +175,19 @@ def test_clash_in_the_first_person_asks_the_same_questions_of_you() -> None:
     assert [q.id for q in third.questions] == [q.id for q in first.questions]
     assert "Do you find" in first.questions[0].ask
     assert "Does the character find" in third.questions[0].ask
+
+
+def test_clash_asks_for_discomfort_without_a_truth() -> None:
+    instrument = load("clash", sample("clash"), about="discomfort", person="first")
+
+    scores = profile(measure(instrument, RandomChoice(), repeats=4))
+
+    assert {q.form for q in instrument.questions} == {"relevance"}
+    assert not any(q.truth for q in instrument.questions)
+    assert "Are you uncomfortable" in instrument.questions[0].ask
+    assert all(0 <= value <= 1 for value in scores.vector().values())
+    with pytest.raises(UnknownNameError, match="second"):
+        load("clash", sample("clash"), person="second")
 
 
 def test_nurvalues_levels_share_ids_and_the_hard_one_urges_the_wrong_label() -> None:

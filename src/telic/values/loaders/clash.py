@@ -11,9 +11,12 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from telic.errors import MeasurementError
+import msgspec
+
+from telic.errors import MeasurementError, UnknownNameError
 from telic.values._table import cell, read_rows, require_columns
 from telic.values.instrument import AMBIVALENT, Instrument, Option, Question
+from telic.values.questions import relevance
 
 __all__ = ["load_clash"]
 
@@ -22,7 +25,11 @@ _KNOWN = ("id", "topic", "situation", "action")
 
 
 def load_clash(
-    path: Path, *, ways: Literal[2, 3] = 3, person: Literal["first", "third"] = "third"
+    path: Path,
+    *,
+    ways: Literal[2, 3] = 3,
+    person: Literal["first", "third"] = "third",
+    about: Literal["decision", "discomfort"] = "decision",
 ) -> Instrument:
     """Load CLASH's table.
 
@@ -31,10 +38,16 @@ def load_clash(
         ways: 3 offers *ambivalent* as an answer; 2 forces yes or no, which makes an ambivalent
             truth unsayable.
         person: ``"third"`` describes a character, ``"first"`` says "you"; for steerability.
+        about: ``"discomfort"`` asks whether deciding is uncomfortable, which has no truth in the
+            file; its profile is the share of discomfort per kind of perspective.
 
     Raises:
         MeasurementError: if columns are missing or no column is a perspective.
+        UnknownNameError: if ``person`` or ``about`` is none of its words.
     """
+    for given, allowed in ((person, ("first", "third")), (about, ("decision", "discomfort"))):
+        if given not in allowed:
+            raise UnknownNameError("option", given, allowed)
     rows = read_rows(path)
     require_columns(rows, ("situation", "action"), known=_KNOWN)
     columns = {column: _PERSPECTIVE.match(column.strip()) for column in rows[0].fields}
@@ -51,21 +64,28 @@ def load_clash(
             if not text:
                 continue
             truth = match["truth"].lower()
+            kind = match["kind"].strip()
+            whole = f"{cell(row, 'situation')}\n\n{_described(text, person)}"
+            if about == "discomfort":
+                blank = relevance(f"c{name}/{kind}/{truth}", whole, tags={kind: 1.0})
+                ask = _discomfort(cell(row, "action"), person)
+                questions.append(msgspec.structs.replace(blank, ask=ask, context=person))
+                continue
             questions.append(
                 Question(
-                    id=f"c{name}/{match['kind'].strip()}/{truth}",
+                    id=f"c{name}/{kind}/{truth}",
                     form="pair",
                     options=(Option("yes"), Option("no")),
-                    text=f"{cell(row, 'situation')}\n\n{_described(text, person)}",
+                    text=whole,
                     ask=_asked(cell(row, "action"), person),
                     context=person,
-                    tags={match["kind"].strip(): 1.0},
+                    tags={kind: 1.0},
                     truth=AMBIVALENT if truth == "ambiguous" else truth,
                     offers_ambivalent=ways == 3,
                 )
             )
     return Instrument(
-        name=f"clash-{ways}way-{person}",
+        name=f"clash-{ways}way-{person}" if about == "decision" else f"clash-discomfort-{person}",
         questions=tuple(questions),
         source="CLASH",
         limits="Ambivalence is not refusal: the two are counted apart.",
@@ -81,3 +101,8 @@ def _described(text: str, person: str) -> str:
 def _asked(action: str, person: str) -> str:
     who = "Does the character" if person == "third" else "Do you"
     return f"The action: {action}\n{who} find this action acceptable?"
+
+
+def _discomfort(action: str, person: str) -> str:
+    who = "Is the character" if person == "third" else "Are you"
+    return f"The action: {action}\n{who} uncomfortable with deciding about it?"
