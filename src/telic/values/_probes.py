@@ -326,7 +326,7 @@ def _correlation(x: Floats, y: Floats) -> Correlation:
     centre = np.arctanh(np.clip(value, -1 + 1e-12, 1 - 1e-12))
     width = 1.6448536269514722 / np.sqrt(len(x) - 3)
     low, high = np.tanh([centre - width, centre + width]).tolist()
-    return Correlation(value, low, high, len(x))
+    return Correlation(value, min(low, value), max(high, value), len(x))
 
 
 def _least_squares(design: Floats, values: Floats) -> tuple[Floats, float]:

@@ -38,6 +38,9 @@ __all__ = [
 ]
 
 
+Judgement = Literal["wiser", "not wiser", "unsure"]
+
+
 class Vote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One participant's answer: is ``to`` wiser than ``source`` in this context?
 
@@ -48,7 +51,7 @@ class Vote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     participant: str
     source: str
     to: str
-    answer: Literal["wiser", "not wiser", "unsure"]
+    answer: Judgement
     context: str = ""
 
     def __post_init__(self) -> None:
@@ -202,7 +205,7 @@ def stability(
         by_participant.setdefault(vote.participant, []).append(vote)
     people = list(by_participant.values())
     edges: dict[tuple[str, str], int] = {}
-    tops: dict[str, int] = {}
+    tops: dict[str, float] = {}
     for draw in range(draws):
         chosen = seeding.numpy_stream(seed, "moral graph", draw).integers(
             len(people), size=len(people)
@@ -211,8 +214,10 @@ def stability(
         for edge in graph.edges:
             edges[edge.source, edge.to] = edges.get((edge.source, edge.to), 0) + 1
         if graph.edges:
-            top = max(graph.page_rank, key=graph.page_rank.__getitem__)
-            tops[top] = tops.get(top, 0) + 1
+            most = max(graph.page_rank.values())
+            first = [v for v, rank in graph.page_rank.items() if rank > most - 1e-9]
+            for value in first:  # equals share the place
+                tops[value] = tops.get(value, 0.0) + 1 / len(first)
     return (
         {pair: count / draws for pair, count in edges.items()},
         {value: count / draws for value, count in tops.items()},
