@@ -21,7 +21,6 @@ Failures of *candidates* are not exceptions: they are recorded outcomes
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 __all__ = [
@@ -129,6 +128,8 @@ class MeasurementError(TelicError):
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` or, with nothing close, ``"; known: a, b"``."""
+    import difflib  # here, so that a command line without mistakes starts sooner
+
     options = sorted(known)
     close = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
     close += [option for option in options if name and option.startswith(name)]

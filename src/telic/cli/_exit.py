@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable, Mapping
 
 from telic.errors import TelicError
@@ -54,15 +53,21 @@ def guarded(action: Callable[[], int], *, as_json: bool, environment: Mapping[st
         return _tell("interrupted", "KeyboardInterrupt", INTERRUPTED, as_json=as_json)
     except TelicError as error:
         if debug:
-            traceback.print_exc()
+            _print_traceback()
         return _tell(str(error), type(error).__name__, error.exit_code, as_json=as_json)
     except Exception as error:  # noqa: BLE001 - the outermost boundary: told with a way to see all
         if debug:
-            traceback.print_exc()
+            _print_traceback()
         what = f"unexpected {type(error).__name__}: {error}"
         hint = "this is a fault of Telic; TELIC_DEBUG=1 shows the traceback"
         return _tell(f"{what} ({hint})", type(error).__name__, UNEXPECTED, as_json=as_json)
     return code
+
+
+def _print_traceback() -> None:
+    import traceback
+
+    traceback.print_exc()
 
 
 def _tell(message: str, kind: str, code: int, *, as_json: bool) -> int:
