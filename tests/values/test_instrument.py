@@ -98,6 +98,8 @@ def test_scales_ask_for_words_and_no_letters() -> None:
         ({"truth": "z"}, "truth 'z'"),
         ({"urged": "z"}, "urged 'z'"),
         ({"options": (Option("x", value=2), Option("y"))}, r"lie in \[-1, 1\]"),
+        ({"options": (Option("x", tags={"a": float("nan")}), Option("y"))}, "are finite"),
+        ({"tags": {"a": float("inf")}}, "are finite"),
     ],
 )
 def test_a_question_that_makes_no_sense_is_refused(change: dict[str, object], message: str) -> None:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -123,6 +124,12 @@ def test_progress_counts_up_from_what_was_recorded(tmp_path: Path) -> None:
     assert {(step.total, step.recorded) for step in steps} == {(12, 6)}
 
 
+ROOT = Path(__file__).parents[2]
+CHILD_OPTIONS: dict[str, Any] = {
+    "cwd": ROOT,
+    "env": {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
+}
+
 CHILD = """
 import os, signal, sys
 from pathlib import Path
@@ -144,13 +151,9 @@ measure(PAIRS, Deadly(), repeats=2, record=Path(sys.argv[1]))
 
 def test_a_killed_process_loses_no_reply(tmp_path: Path) -> None:
     record = tmp_path / "m.jsonl"
-    root = Path(__file__).parents[2]
 
     killed = subprocess.run(
-        [sys.executable, "-c", CHILD, str(record)],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": f"{root / 'src'}{os.pathsep}{root}"},
-        check=False,
+        [sys.executable, "-c", CHILD, str(record)], check=False, **CHILD_OPTIONS
     )
     rest = Counting()
     resumed = measure(PAIRS, rest, repeats=2, record=record)
@@ -224,6 +227,68 @@ def test_a_damaged_or_repeated_line_is_named(tmp_path: Path) -> None:
     record.write_bytes(b"".join([*lines, lines[-1]]))
     with pytest.raises(MeasurementError, match="recorded twice"):
         read_measurement(record, PAIRS)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (b'"question":"p0001"', "does not ask"),
+        (b'"choice":"a"', "none of its answers"),
+        (b'"status":"answered"', "none of its answers"),
+    ],
+)
+def test_replies_edited_by_hand_are_noticed(tmp_path: Path, change: bytes, message: str) -> None:
+    record = tmp_path / "m.jsonl"
+    measure(PAIRS.only(["p0001"]), Valuing(name="known", utilities={"a": 9, "b": 0}), record=record)
+    key = change.split(b":")[0]
+    edited = {b'"status"': b'"status":"refused"'}.get(key, key + b':"zzz"')
+    record.write_bytes(record.read_bytes().replace(change, edited))
+
+    with pytest.raises(MeasurementError, match=message):
+        read_measurement(record, PAIRS.only(["p0001"]))
+    with pytest.raises(MeasurementError, match=message):
+        measure(PAIRS.only(["p0001"]), KNOWN, record=record)
+    with pytest.raises(MeasurementError, match=message):  # and the file was let go of
+        measure(PAIRS.only(["p0001"]), KNOWN, record=record)
+
+
+def test_a_record_that_grew_the_other_orders_knows_it(tmp_path: Path) -> None:
+    record = tmp_path / "m.jsonl"
+
+    measure(PAIRS, KNOWN, orders="given", record=record)
+    assert read_measurement(record, PAIRS).orders == "given"
+    measure(PAIRS, KNOWN, record=record)
+    assert read_measurement(record, PAIRS).orders == "both"
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from telic.errors import StorageError
+from telic.values.measurement import measure
+from tests.values.test_measurement import KNOWN, PAIRS
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    measure(PAIRS, KNOWN, repeats=2, record=Path(sys.argv[1]))
+except StorageError as error:
+    sys.exit(0 if "is intact" in str(error) else 3)
+"""
+
+
+def test_a_full_disk_loses_only_the_reply_that_did_not_fit(tmp_path: Path) -> None:
+    record = tmp_path / "m.jsonl"
+
+    full = subprocess.run([sys.executable, "-c", FULL, str(record)], check=False, **CHILD_OPTIONS)
+    kept = len(read_measurement(record, PAIRS).replies)
+    rest = Counting()
+    resumed = measure(PAIRS, rest, repeats=2, record=record)
+
+    assert full.returncode == 0
+    assert 0 < kept < 24
+    assert rest.asked == 24 - kept
+    assert resumed == measure(PAIRS, KNOWN, repeats=2)
 
 
 def test_two_writers_of_one_record_are_kept_apart(tmp_path: Path) -> None:

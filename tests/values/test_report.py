@@ -136,6 +136,15 @@ def test_the_text_names_denominators_and_what_was_not_answered() -> None:
     assert "right on ambivalent: 1.00" in text
 
 
+def test_the_text_cannot_steer_a_terminal() -> None:
+    instrument = load("clash", sample("clash"))
+    named = Informed(name="a\x1b[2Jb", truths={q.id: q.truth for q in instrument.questions})
+
+    text = summary_text(summarise(measure(instrument, named)))
+
+    assert "\x1b" not in text
+
+
 def test_a_form_that_cannot_say_the_truth_is_named() -> None:
     instrument = load("clash", sample("clash"), ways=2)
 

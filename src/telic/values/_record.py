@@ -97,7 +97,7 @@ class Record:
             raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             self._file.close()
             raise JournalBusyError(
                 f"another process is writing {path}; wait until it ends"
@@ -106,6 +106,9 @@ class Record:
         self._unsynced = 0
         try:
             self._open(header)
+        except OSError as error:
+            self._file.close()
+            raise StorageError(f"cannot use {path}: {error.strerror or error}") from error
         except BaseException:
             self._file.close()
             raise

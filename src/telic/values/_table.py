@@ -152,7 +152,8 @@ def _csv(text: str, name: str, delimiter: str) -> list[Row]:
 
 def _lines(text: str, name: str) -> list[Row]:
     rows: list[Row] = []
-    for place, line in enumerate(text.splitlines(), start=1):
+    # Not splitlines: it also breaks at separators that JSON strings may hold unescaped.
+    for place, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             where = f"{name}:{place}"
             rows.append(Row(where, _object(_decoded(line, where), where)))

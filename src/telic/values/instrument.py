@@ -9,6 +9,7 @@ stands in each place equally often), and a scale from either end.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
@@ -63,7 +64,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     Raises:
         MeasurementError: if it is empty, has fewer than two options, an option twice, a truth
-            or urged option it does not offer, or a scale value outside [-1, 1].
+            or urged option it does not offer, a scale value outside [-1, 1], or a weight that
+            is not finite.
     """
 
     id: str
@@ -101,6 +103,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise MeasurementError(f"{where}: the urged {self.urged!r} is none of {names}")
         if any(not -1 <= option.value <= 1 for option in self.options):
             raise MeasurementError(f"{where}: values on a scale lie in [-1, 1]")
+        for tags in (self.tags, *(option.tags for option in self.options)):
+            if not all(math.isfinite(weight) for weight in tags.values()):
+                raise MeasurementError(f"{where}: weights of tags are finite; got {dict(tags)}")
 
     @property
     def is_scale(self) -> bool:

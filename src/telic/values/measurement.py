@@ -174,6 +174,12 @@ def measure(
     header = Header(instrument.name, instrument.digest, respondent.name, seed, repeats, orders)
     file = Record(record, header) if record is not None else None
     known = {reply.key: reply for reply in file.replies} if file is not None else {}
+    if file is not None:
+        try:
+            _check(file.replies, instrument)
+        except MeasurementError:
+            file.close()
+            raise
     recorded = sum((question.id, order, repeat) in known for question, order, repeat in plan)
     replies: list[Reply] = []
     done = recorded
@@ -211,4 +217,25 @@ def read_measurement(path: Path, instrument: Instrument) -> Measurement:
             f"{path.name} records instrument {header.instrument!r} with other questions than "
             f"{instrument.name!r} has now"
         )
-    return Measurement(instrument, header.respondent, header.seed, header.orders, replies)
+    _check(replies, instrument)
+    own = {question.id: question.names for question in instrument.questions}
+    # A record that began with one order may have grown the others since.
+    orders: Orders = "both" if any(r.order != own[r.question] for r in replies) else header.orders
+    return Measurement(instrument, header.respondent, header.seed, orders, replies)
+
+
+def _check(replies: Iterable[Reply], instrument: Instrument) -> None:
+    """Check that recorded replies answer the instrument's questions."""
+    questions = {question.id: question for question in instrument.questions}
+    for reply in replies:
+        question = questions.get(reply.question)
+        if question is None or sorted(reply.order) != sorted(question.names):
+            raise MeasurementError(
+                f"the record has a reply to {reply.question!r} in the order {reply.order}, which "
+                f"{instrument.name!r} does not ask"
+            )
+        if reply.choice and (reply.status != "answered" or reply.choice not in reply.order):
+            raise MeasurementError(
+                f"the record has {reply.choice!r} with status {reply.status!r} for "
+                f"{reply.question!r}, which is none of its answers"
+            )

@@ -117,7 +117,8 @@ def summary_text(summary: Summary) -> str:
             )
     if summary.limits:
         lines.append(f"Limits: {summary.limits}")
-    return "\n".join(lines) + "\n"
+    # Names come from files and models: nothing of theirs may steer a terminal.
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in "\n".join(lines)) + "\n"
 
 
 def summary_html(summary: Summary) -> str:

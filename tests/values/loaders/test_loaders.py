@@ -323,6 +323,14 @@ def test_malformed_labels_are_refused(labels: object, message: str, tmp_path: Pa
         load("fulcra", path)
 
 
+def test_a_separator_inside_a_text_does_not_end_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "f.jsonl"
+    line = {"dialogue": "one\u2028two\x85three", "value_types": ["power: 1"]}
+    path.write_text(json.dumps(line, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    assert read_labels(path) == (("one\u2028two\x85three", {"power": 1.0}),)
+
+
 def test_the_portrait_covers_the_ten_values_and_recovers_a_planted_person() -> None:
     instrument = load("questionnaire", sample("questionnaire"))
     caring = Weighing.of(instrument, {"benevolence": 8.0, "universalism": 8.0, "power": -8.0})
