@@ -13,7 +13,7 @@ import sys
 from types import CodeType
 
 from .frames import DONE, FAILURE, FRAME, OUTPUT, frame, read_exactly, write_all
-from .reasons import OUT_OF_MEMORY, Refusal, describe
+from .reasons import OUT_OF_MEMORY, Refusal, describe, describe_syntax
 from .wire import decode, encode
 
 TYPE_CHECKING = False
@@ -61,10 +61,15 @@ class Program:
         """Return the main file's code.
 
         Raises:
-            SyntaxError: if it has none.
-            ValueError: if it holds null bytes.
+            Refusal: if it has none.
         """
-        return compile(self.text, self.path, "exec", dont_inherit=True)
+        try:
+            return compile(self.text, self.path, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            raise Refusal("syntax", describe_syntax(error, self.file)) from None
+        except (ValueError, OverflowError, RecursionError, MemoryError) as error:
+            reason = str(error) or "the compiler cannot take it, perhaps for its nesting"
+            raise Refusal("syntax", f"{type(error).__name__}: {reason}") from None
 
     def load(self, code: CodeType, slots: Sequence[float] | None = None) -> Callable[..., object]:
         """Execute the main file as a fresh module and return its entry function.
@@ -116,6 +121,7 @@ def run_calls(
         for arguments, keywords in calls:
             if pending:
                 write_all(result, pending)
+                pending = b""
             output = function(*arguments, **keywords)
             pending = frame(OUTPUT, encode(output, limit=limit, allow_nonfinite=allow_nonfinite))
     except BaseException as error:

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["OUT_OF_MEMORY", "Refusal", "describe"]
+__all__ = ["OUT_OF_MEMORY", "Refusal", "describe", "describe_syntax"]
 
 _MAX_TEXT = 500
 _MAX_LINE = 120
@@ -44,7 +44,7 @@ def describe(error: BaseException, sources: Mapping[str, str]) -> tuple[str, str
     if isinstance(error, WireError):
         return "output", str(error)
     if isinstance(error, SyntaxError) and error.filename in sources:
-        return "syntax", _describe_syntax(error)
+        return "syntax", describe_syntax(error, error.filename)
     if isinstance(error, MemoryError):
         return "memory", _NO_MEMORY + _where(error, sources)
     if isinstance(error, SystemExit):
@@ -54,10 +54,11 @@ def describe(error: BaseException, sources: Mapping[str, str]) -> tuple[str, str
     return "exception", (f"{name}: {message}" if message else name) + _where(error, sources)
 
 
-def _describe_syntax(error: SyntaxError) -> str:
-    name = str(error.filename).rpartition("/")[2]
+def describe_syntax(error: SyntaxError, file: str) -> str:
+    """Return what the compiler said of a file, with the line that it pointed to."""
     line = (error.text or "").strip()[:_MAX_LINE]
-    return f"{type(error).__name__}: {error.msg}\n  {name}:{error.lineno}: {line}".rstrip(": ")
+    where = f"\n  {file.rpartition('/')[2]}:{error.lineno}: {line}" if error.lineno else ""
+    return f"{type(error).__name__}: {error.msg}{where}"
 
 
 def _where(error: BaseException, sources: Mapping[str, str]) -> str:

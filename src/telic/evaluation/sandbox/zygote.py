@@ -124,6 +124,7 @@ class Zygote:
             if kind == frames.STOP:
                 continue  # it crossed the end of its session
             self._take_job(payload)
+            del payload  # it would count as memory that candidates need not account for
             if kind == frames.SESSION:
                 self._run(self._passed.pop())
             else:
