@@ -1,0 +1,97 @@
+"""Steps of numeric literals."""
+
+from __future__ import annotations
+
+import ast
+import math
+from random import Random
+
+from telic.operators._edits import Change, replacement
+from telic.operators._places import Site
+from telic.operators._precedence import ATOM, FACTOR
+from telic.operators._program import Program, Spot
+
+__all__ = ["is_literal", "literal_value", "number_text", "step_constant"]
+
+_SIMPLE = (0.0, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 1 / 3, 0.5, 2 / 3, 0.75, 0.8, 0.9, 0.95, 0.99)
+_ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 8.0, 10.0, 12.0, 16.0, 20.0, 50.0, 100.0, 1000.0)
+_WIDTHS = (0.02, 0.1, 0.1, 0.3, 0.3, 0.8)
+_EXACT = (ast.FloorDiv, ast.Mod, ast.LShift, ast.RShift, ast.BitAnd, ast.BitOr, ast.BitXor)
+
+
+def is_literal(site: Site) -> bool:
+    """Tell whether a site is a whole number literal, its sign included."""
+    if isinstance(site.parent, ast.UnaryOp) and isinstance(site.node, ast.Constant):
+        return not isinstance(site.parent.op, ast.USub) and literal_value(site.node) is not None
+    return literal_value(site.node) is not None
+
+
+def literal_value(node: ast.expr) -> int | float | None:
+    """Return the value of a number literal with an optional minus, else ``None``."""
+    sign = 1
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        sign, node = -1, node.operand
+    value = node.value if isinstance(node, ast.Constant) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return sign * value
+
+
+def number_text(value: float, digits: int = 4) -> str:
+    """Return a short literal: an ``int`` exactly, a ``float`` to some significant digits."""
+    if isinstance(value, int):
+        return str(value)
+    short = float(f"{value:.{digits}g}")
+    return repr(short) if math.isfinite(short) else repr(float(f"{value:.3g}"))
+
+
+def step_constant(program: Program, rng: Random) -> Change | None:
+    """Move one literal: a step relative to its size, a factor, its sign, or a simple number."""
+    spot = program.pick(is_literal, rng)
+    if spot is None or (spot.site.role == "index" and rng.random() < 0.6):
+        return None
+    value = literal_value(spot.site.node)
+    assert value is not None
+    new = step_integer(value, spot, rng) if isinstance(value, int) else step_float(value, rng)
+    if not math.isfinite(new) or abs(new) > 1e12:
+        return None
+    text = number_text(new, rng.choice((2, 3, 4)))
+    return replacement(program, spot, text, FACTOR if text.startswith("-") else ATOM)
+
+
+def step_float(value: float, rng: Random) -> float:
+    """Return a neighbour of a real number."""
+    draw = rng.random()
+    if draw < 0.45:
+        return rng.gauss(value, rng.choice(_WIDTHS) * (abs(value) or 1.0))
+    if draw < 0.75:
+        return (value or rng.choice((0.1, 1.0))) * math.exp(rng.gauss(0.0, rng.choice((0.3, 1.2))))
+    if draw < 0.83 and value:
+        return -value
+    return snap(value, rng)
+
+
+def step_integer(value: int, spot: Spot, rng: Random) -> int | float:
+    """Return a neighbour of an integer; a real number where one may stand."""
+    needs_integer = spot.site.role == "index" or (
+        isinstance(spot.site.parent, ast.BinOp) and isinstance(spot.site.parent.op, _EXACT)
+    )
+    if not needs_integer and spot.site.role == "value" and rng.random() < 0.3:
+        return step_float(float(value), rng)
+    draw = rng.random()
+    if draw < 0.5 or abs(value) < 2:
+        return value + rng.choice((-1, 1, -1, 1, 2))
+    if draw < 0.75:
+        return round(value * math.exp(rng.gauss(0.0, 0.5)))
+    if draw < 0.8 and not needs_integer:
+        return -value
+    # Halving is as likely as doubling: a bound of a loop should not only grow.
+    return rng.choice((value // 2, value * 2, value // 2 + 1, 1))
+
+
+def snap(value: float, rng: Random) -> float:
+    """Return a simple number: near the value, or any small one."""
+    if rng.random() < 0.5 or not value:
+        return rng.choice((*_SIMPLE, *_ROUND)) * rng.choice((1, 1, 1, -1))
+    near = sorted((*_SIMPLE, *_ROUND), key=lambda simple: abs(simple - abs(value)))[:4]
+    return math.copysign(rng.choice(near), value)

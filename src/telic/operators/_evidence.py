@@ -1,0 +1,478 @@
+"""What the names of a function hold, gathered from every use of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+
+from telic.operators._kinds import (
+    ANY,
+    SHAPED,
+    annotation_kind,
+    element_kind,
+    join,
+    kind_of,
+    module_of,
+)
+
+__all__ = ["Names", "gather", "parameter_names"]
+
+_OPAQUE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.JoinedStr, ast.Constant)
+_PARTS = frozenset(
+    {"args", "body", "cases", "comparators", "context_expr", "elt", "elts", "exc", "finalbody"}
+    | {"format_spec", "func", "generators", "guard", "handlers", "ifs", "items", "iter", "key"}
+    | {
+        "cause",
+        "defaults",
+        "keys",
+        "kw_defaults",
+        "kwd_patterns",
+        "keywords",
+        "left",
+        "lower",
+        "msg",
+        "operand",
+        "optional_vars",
+        "orelse",
+        "pattern",
+    }
+    | {"patterns", "right", "slice", "step", "subject", "target", "targets", "test", "upper"}
+    | {"value", "values"}
+)
+_ARITHMETIC = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+_LIST_METHODS = frozenset(
+    {"append", "extend", "sort", "insert", "reverse", "pop", "remove", "index", "count"}
+)
+_DICT_METHODS = frozenset({"items", "keys", "values", "get", "setdefault"})
+_ARRAY_METHODS = frozenset(
+    {"argmax", "argmin", "argsort", "astype", "dot", "max", "mean", "min", "ravel", "reshape"}
+    | {"shape", "size", "std", "sum", "T", "ndim", "flatten", "cumsum", "tolist", "fill", "any"}
+)
+_STRING_METHODS = frozenset(
+    {"split", "strip", "join", "startswith", "endswith", "lower", "upper", "splitlines"}
+    | {"lstrip", "rstrip", "encode", "isdigit", "isalpha", "find", "rfind"}
+)
+_TAKES_LIST = frozenset({"len", "sum", "sorted", "enumerate", "reversed", "list", "set", "tuple"})
+_TAKES_NUMBER = frozenset({"abs", "round"})
+
+
+class Names:
+    """Kinds of the names of one function, lambdas and comprehensions within included."""
+
+    def __init__(self, enclosing: Mapping[str, str], modules: Mapping[str, str]) -> None:
+        self.modules = modules
+        self.enclosing = enclosing
+        self.strong: dict[str, str] = {}
+        self.weak: dict[str, str] = {}
+        self.opaque: set[str] = set()
+        """Names handed to unknown functions, of which nothing may be guessed."""
+        self.stored: set[str] = set()
+        self.parameters: list[str] = []
+        self.bindings: list[tuple[ast.expr, ast.expr, bool]] = []
+        """Target, value, and whether the target takes the value's items."""
+        self.returns: list[ast.expr] = []
+        self.yields = False
+        self.indices: set[str] = set()
+        """Names that select items or count them."""
+        self.rows: set[str] = set()
+        """Names of sequences whose items are sequences."""
+        self.counters: set[str] = set()
+        """Targets of loops."""
+
+    def expect(self, node: ast.expr, kind: str, *, weak: bool = False) -> None:
+        """Note that an expression is used where a value of some kind belongs."""
+        if isinstance(node, ast.Name):
+            table = self.weak if weak else self.strong
+            table[node.id] = join(table.get(node.id, ANY), kind)
+        elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+            if not isinstance(node.slice, ast.Slice | ast.Tuple) and kind in ("num", "int"):
+                self.expect(node.value, f"list:{kind}", weak=True)
+        elif isinstance(node, ast.IfExp):
+            self.expect(node.body, kind, weak=weak)
+            self.expect(node.orelse, kind, weak=weak)
+
+    def kinds(self) -> dict[str, str]:
+        """Return the kind of every name, after two rounds of spreading along assignments."""
+        found = dict(self.enclosing)
+        for name in self.stored:
+            found[name] = ANY
+        found |= self.strong
+        for name, kind in self.weak.items():
+            found[name] = _refine(found.get(name, ANY), kind)
+        for _ in range(2):
+            memo: dict[ast.expr, str] = {}
+            spread: dict[str, str] = {}
+            for target, value, takes_items in self.bindings:
+                kind = kind_of(value, found, self.modules, memo)
+                self._bind(target, value, element_kind(kind) if takes_items else kind, spread)
+                if takes_items and isinstance(target, ast.Name) and isinstance(value, ast.Name):
+                    inner = found.get(target.id, ANY)
+                    if inner not in (ANY, "mixed") and found.get(value.id) in ("list", ANY):
+                        found[value.id] = f"list:{inner}"
+            for name, kind in spread.items():
+                found[name] = _refine(join(self.strong.get(name, ANY), kind), found.get(name, ANY))
+        for name in self.rows:
+            kind = found.get(name, ANY)
+            if kind in ("array", "list", ANY) or kind in ("list:num", "list:int"):
+                found[name] = "list:list" if kind.startswith("list:") else "matrix"
+        for name in self.parameters:
+            if found.get(name, ANY) == ANY and name not in self.opaque:
+                found[name] = "num"
+        return found
+
+    def _bind(self, target: ast.expr, value: ast.expr, kind: str, spread: dict[str, str]) -> None:
+        if isinstance(target, ast.Name):
+            spread[target.id] = join(spread.get(target.id, ANY), kind)
+        elif isinstance(target, ast.Tuple) and isinstance(value, ast.Call):
+            function = value.func.id if isinstance(value.func, ast.Name) else ""
+            if function == "enumerate" and target.elts:
+                self._bind(target.elts[0], value, "int", spread)
+
+
+def gather(
+    body: list[ast.stmt],
+    arguments: ast.arguments | None,
+    enclosing: Mapping[str, str],
+    modules: Mapping[str, str],
+) -> Names:
+    """Collect the evidence in a function's own statements.
+
+    Args:
+        body: its statements; nested functions and classes only bind their names.
+        arguments: its parameters, ``None`` for a module or class.
+        enclosing: kinds of the names around it.
+        modules: names that stand for modules and their functions.
+    """
+    names = Names(enclosing, modules)
+    if arguments is not None:
+        _parameters(arguments, names)
+        names.parameters.extend(sorted(names.stored))
+    for node in _own_nodes(body):
+        handler = _HANDLERS.get(type(node))
+        if handler is not None:
+            handler(node, names)
+    return names
+
+
+def _own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    """Yield the nodes that run with the function; not annotations, not nested bodies."""
+    pending: list[ast.AST] = list(body)
+    while pending:
+        node = pending.pop()
+        yield node
+        for field in _parts(type(node)):
+            value = getattr(node, field)
+            if isinstance(value, list):
+                pending.extend(filter(None, value))
+            elif value is not None:
+                pending.append(value)
+
+
+@cache
+def _parts(node_type: type[ast.AST]) -> tuple[str, ...]:
+    """Return the fields of a type of node that hold nodes of the same function."""
+    if issubclass(node_type, _OPAQUE):
+        return ()
+    return tuple(field for field in node_type._fields if field in _PARTS)
+
+
+def _refine(kind: str, hint: str) -> str:
+    """Return the more precise of two kinds; the first one wins a contradiction."""
+    if kind == ANY or (kind == "list" and hint.startswith("list:")):
+        return hint
+    return "int" if kind == "num" and hint == "int" else kind
+
+
+def parameter_names(arguments: ast.arguments) -> frozenset[str]:
+    """Return the names of a function's parameters."""
+    extra = [argument for argument in (arguments.vararg, arguments.kwarg) if argument]
+    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extra)
+    return frozenset(argument.arg for argument in every)
+
+
+def _parameters(arguments: ast.arguments, names: Names) -> None:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
+    pairs = [
+        *zip(positional, [*defaults, *arguments.defaults], strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    names.stored |= parameter_names(arguments)
+    for argument, default in pairs:
+        kind = annotation_kind(argument.annotation)
+        if kind == ANY and default is not None:
+            kind = kind_of(default, names.enclosing, names.modules, {})
+            kind = {"none": ANY, "int": "num", "float": "num"}.get(kind, kind)
+        if kind != ANY:
+            names.strong[argument.arg] = kind
+    if arguments.vararg is not None:
+        names.strong[arguments.vararg.arg] = "list"
+    if arguments.kwarg is not None:
+        names.strong[arguments.kwarg.arg] = "dict"
+
+
+def _store(node: ast.Name, names: Names) -> None:
+    if not isinstance(node.ctx, ast.Load):
+        names.stored.add(node.id)
+
+
+def _binary(node: ast.BinOp, names: Names) -> None:
+    if isinstance(node.op, ast.Mod) and _is_text(node.left):
+        return
+    if isinstance(node.op, _ARITHMETIC):
+        names.expect(node.left, "num")
+        names.expect(node.right, "num")
+    elif isinstance(node.op, ast.MatMult):
+        names.expect(node.left, "array")
+        names.expect(node.right, "array")
+    elif isinstance(node.op, ast.Add | ast.Mult) and not (
+        _is_sequence(node.left) or _is_sequence(node.right)
+    ):
+        is_weak = not (_is_arithmetic(node.left) or _is_arithmetic(node.right))
+        names.expect(node.left, "num", weak=is_weak)
+        names.expect(node.right, "num", weak=is_weak)
+
+
+def _augmented(node: ast.AugAssign, names: Names) -> None:
+    if isinstance(node.op, _ARITHMETIC):
+        names.expect(node.target, "num")
+        names.expect(node.value, "num")
+    elif isinstance(node.op, ast.Add | ast.Mult) and not _is_sequence(node.value):
+        is_weak = not _is_arithmetic(node.value)
+        names.expect(node.target, "num", weak=is_weak)
+        names.expect(node.value, "num", weak=is_weak)
+    if isinstance(node.target, ast.Name):
+        names.bindings.append((node.target, node.value, False))
+
+
+def _unary(node: ast.UnaryOp, names: Names) -> None:
+    if isinstance(node.op, ast.USub | ast.UAdd):
+        names.expect(node.operand, "num")
+
+
+def _compare(node: ast.Compare, names: Names) -> None:
+    sides = [node.left, *node.comparators]
+    for operator, left, right in zip(node.ops, sides, sides[1:], strict=False):
+        if isinstance(operator, ast.In | ast.NotIn):
+            names.expect(right, "list", weak=True)
+        elif isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE | ast.Eq | ast.NotEq):
+            ordered = not isinstance(operator, ast.Eq | ast.NotEq)
+            for one, other in ((left, right), (right, left)):
+                if _is_text(other):
+                    names.expect(one, "str")
+                elif _is_arithmetic(other):
+                    names.expect(one, "num", weak=not ordered)
+                elif ordered and not isinstance(other, ast.Tuple):
+                    names.expect(one, "num", weak=True)
+
+
+def _subscript(node: ast.Subscript, names: Names) -> None:
+    index = node.slice
+    if isinstance(index, ast.Tuple):
+        names.expect(node.value, "matrix" if len(index.elts) == 2 else "array")
+    elif _is_text(index):
+        names.expect(node.value, "dict")
+    else:
+        names.expect(node.value, "list", weak=True)
+        if isinstance(index, ast.Name):
+            names.expect(index, "int", weak=True)
+    _index(index, names)
+
+
+def _index(node: ast.expr, names: Names) -> None:
+    """Remember the names that an index, a bound or a shape is made of."""
+    if isinstance(node, ast.Name):
+        names.indices.add(node.id)
+    elif isinstance(node, ast.BinOp | ast.UnaryOp | ast.Tuple | ast.Slice):
+        for part in ast.iter_child_nodes(node):
+            if isinstance(part, ast.expr):
+                _index(part, names)
+
+
+def _loop(node: ast.For | ast.AsyncFor | ast.comprehension, names: Names) -> None:
+    for target in (node.target, *getattr(node.target, "elts", ())):
+        if isinstance(target, ast.Name):
+            names.counters.add(target.id)
+    names.expect(node.iter, "list", weak=True)
+    names.bindings.append((node.target, node.iter, True))
+
+
+def _assign(node: ast.Assign, names: Names) -> None:
+    for target in node.targets:
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Subscript):
+            _row(node.value, names)
+        elif isinstance(target, ast.Subscript) and isinstance(node.value, ast.List | ast.Tuple):
+            _row(target, names)
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            pairs = zip(target.elts, node.value.elts, strict=False)
+            names.bindings.extend((one, value, False) for one, value in pairs)
+        else:
+            names.bindings.append((target, node.value, False))
+
+
+def _row(node: ast.Subscript, names: Names) -> None:
+    """An item that is unpacked, or made of several values, is no number."""
+    if isinstance(node.value, ast.Name):
+        names.rows.add(node.value.id)
+
+
+def _annotated(node: ast.AnnAssign, names: Names) -> None:
+    kind = annotation_kind(node.annotation)
+    if kind != ANY:
+        names.expect(node.target, kind)
+    elif node.value is not None:
+        names.bindings.append((node.target, node.value, False))
+
+
+def _named(node: ast.NamedExpr, names: Names) -> None:
+    names.bindings.append((node.target, node.value, False))
+
+
+def _call(node: ast.Call, names: Names) -> None:
+    function = node.func
+    full = module_of(function, names.modules)
+    known = True
+    if full.startswith("math."):
+        for argument in node.args:
+            names.expect(argument, "num")
+    elif full.startswith("numpy."):
+        is_shape = full.rpartition(".")[2] in SHAPED
+        for argument in node.args[:1]:
+            if is_shape:
+                _index(argument, names)
+            else:
+                names.expect(argument, "array", weak=True)
+    elif isinstance(function, ast.Name):
+        known = _builtin_call(function.id, node.args, names)
+    elif isinstance(function, ast.Attribute):
+        known = False
+        _method(function, names)
+    if not known:
+        for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
+            if isinstance(argument, ast.Name):
+                names.opaque.add(argument.id)
+
+
+def _builtin_call(name: str, arguments: list[ast.expr], names: Names) -> bool:
+    if name in _TAKES_LIST:
+        for argument in arguments[:1]:
+            names.expect(argument, "list", weak=True)
+    elif name in _TAKES_NUMBER or (name in ("min", "max") and len(arguments) > 1):
+        for argument in arguments:
+            names.expect(argument, "num", weak=name not in _TAKES_NUMBER)
+    elif name == "range":
+        for argument in arguments:
+            names.expect(argument, "int")
+            _index(argument, names)
+    else:
+        return name in ("float", "int", "str", "print", "min", "max")
+    return True
+
+
+def _method(function: ast.Attribute, names: Names) -> None:
+    if isinstance(function.value, ast.Name):
+        for methods, kind in (
+            (_LIST_METHODS, "list"),
+            (_DICT_METHODS, "dict"),
+            (_ARRAY_METHODS, "array"),
+            (_STRING_METHODS, "str"),
+        ):
+            if function.attr in methods:
+                names.expect(function.value, kind)
+                return
+        names.opaque.add(function.value.id)
+
+
+def _attribute(node: ast.Attribute, names: Names) -> None:
+    if isinstance(node.value, ast.Name) and node.value.id not in names.modules:
+        if node.attr in ("shape", "size", "ndim", "T", "dtype"):
+            names.expect(node.value, "array")
+        else:
+            names.opaque.add(node.value.id)
+
+
+def _lambda(node: ast.Lambda, names: Names) -> None:
+    _parameters(node.args, names)
+
+
+def _return(node: ast.Return, names: Names) -> None:
+    if node.value is not None:
+        names.returns.append(node.value)
+
+
+def _yield(node: ast.Yield | ast.YieldFrom, names: Names) -> None:
+    del node
+    names.yields = True
+
+
+def _definition(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, names: Names) -> None:
+    names.stored.add(node.name)
+    names.strong[node.name] = "func"
+
+
+def _imports(node: ast.Import | ast.ImportFrom, names: Names) -> None:
+    for alias in node.names:
+        bound = alias.asname or alias.name.partition(".")[0]
+        names.stored.add(bound)
+        names.strong[bound] = "module"
+
+
+def _handler(node: ast.ExceptHandler, names: Names) -> None:
+    if node.name:
+        names.stored.add(node.name)
+        names.strong[node.name] = "obj"
+
+
+def _capture(node: ast.MatchAs | ast.MatchStar, names: Names) -> None:
+    if node.name:
+        names.stored.add(node.name)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+    )
+
+
+def _is_sequence(node: ast.expr) -> bool:
+    return isinstance(node, ast.List | ast.Tuple | ast.ListComp | ast.Starred) or _is_text(node)
+
+
+def _is_arithmetic(node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, int | float) and not isinstance(node.value, bool)
+    return isinstance(node, ast.UnaryOp) or (
+        isinstance(node, ast.BinOp) and isinstance(node.op, _ARITHMETIC)
+    )
+
+
+# The key of each entry is the type its handler takes, which a dictionary type cannot say.
+_HANDLERS: dict[type, Callable[..., None]] = {
+    ast.Name: _store,
+    ast.BinOp: _binary,
+    ast.AugAssign: _augmented,
+    ast.UnaryOp: _unary,
+    ast.Compare: _compare,
+    ast.Subscript: _subscript,
+    ast.For: _loop,
+    ast.AsyncFor: _loop,
+    ast.comprehension: _loop,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.NamedExpr: _named,
+    ast.Call: _call,
+    ast.Attribute: _attribute,
+    ast.Lambda: _lambda,
+    ast.Return: _return,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield,
+    ast.FunctionDef: _definition,
+    ast.AsyncFunctionDef: _definition,
+    ast.ClassDef: _definition,
+    ast.Import: _imports,
+    ast.ImportFrom: _imports,
+    ast.ExceptHandler: _handler,
+    ast.MatchAs: _capture,
+    ast.MatchStar: _capture,
+}

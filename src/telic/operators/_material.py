@@ -1,0 +1,238 @@
+"""What new expressions are made of: names, functions and expressions the program already has."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from telic.operators._kinds import is_data, is_list, is_number
+from telic.operators._places import Chunk, Place, Site
+from telic.operators._precedence import binding
+from telic.operators._program import Program
+
+__all__ = ["Material", "Reuse", "Shape", "free_names", "material_at", "reusable", "shape"]
+
+_LONGEST = 60
+_PLAIN = re.compile(r"(?:[^\n\r\"':]|:(?!=))*")
+_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
+_TOKEN = re.compile(r"\w+|[-+*/%<>=&|^]+")
+_BINDERS = frozenset({"lambda", "for", "await", "yield"})
+_WORDS = frozenset(keyword.kwlist)
+_UNARY_MATH = ("sqrt", "exp", "log", "sin", "cos", "tanh", "atan", "floor", "ceil")
+_BINARY = frozenset(
+    {"atan2", "hypot", "pow", "fmod", "copysign", "min", "max", "minimum", "maximum", "power"}
+)
+# Numeric forms that have a value everywhere; the bare form is the declared vocabulary's.
+_SAFE = {
+    "sqrt": "sqrt(abs({0}))",
+    "log": "log(abs({0}) + 1)",
+    "exp": "exp(-abs({0}))",
+    "pow": "pow(abs({0}), {1})",
+}
+_ARRAY_SHAPES = (
+    "abs({0})",
+    "sqrt({m}.abs({0}))",
+    "exp(-{m}.abs({0}))",
+    "log1p({m}.abs({0}))",
+    "square({0})",
+    "tanh({0})",
+    "maximum({0}, {1})",
+    "minimum({0}, {1})",
+    "where({0} > {1}, {0}, {1})",
+)
+
+
+class Shape(NamedTuple):
+    """A function call with places for its arguments, for example ``max({0}, {1})``."""
+
+    text: str
+    arity: int
+
+
+class Reuse(NamedTuple):
+    """An expression of the program that may be used again."""
+
+    text: str
+    kind: str
+    tightness: int
+    names: frozenset[str]
+    """Every name in it."""
+    size: int
+    """Number of names, literals and signs."""
+
+
+class Material(NamedTuple):
+    """What is available at one place; every sequence is in a fixed order."""
+
+    numbers: Sequence[str]
+    quantities: Sequence[str]
+    """The numbers that no index or shape is made of."""
+    integers: Sequence[str]
+    booleans: Sequence[str]
+    arrays: Sequence[str]
+    matrices: Sequence[str]
+    lists: Sequence[str]
+    """Names of data, by kind."""
+    reuse: Sequence[Reuse]
+    shapes: Sequence[Shape]
+    """Numeric functions."""
+    declared: Sequence[Shape]
+    """Functions of the problem's vocabulary."""
+    array_shapes: Sequence[Shape]
+
+
+def material_at(program: Program, chunk: int, place: Place) -> Material:
+    """Return what expressions at a place can be made of."""
+    found = program.notes.get(place)
+    if found is None:
+        found = program.notes[place] = _collect(program, chunk, place)
+    assert isinstance(found, Material)
+    return found
+
+
+def _collect(program: Program, chunk: int, place: Place) -> Material:
+    visible = program.visible_at(chunk, place)
+    local = [pair for pair in visible if pair[0] in place.bound] or visible
+    numbers = [name for name, kind in visible if is_number(kind)]
+    return Material(
+        numbers=numbers,
+        quantities=[name for name in numbers if name not in place.function.indices],
+        integers=[name for name, kind in local if kind == "int"],
+        booleans=[name for name, kind in local if kind == "bool"],
+        arrays=[name for name, kind in local if kind == "array"],
+        matrices=[name for name, kind in local if kind == "matrix"],
+        lists=[name for name, kind in local if is_list(kind)],
+        reuse=[
+            item
+            for index in program.live
+            for item in reusable(program.chunks[index])
+            if all(program.is_visible(name, chunk, place) for name in item.names)
+            and not item.names & set(place.function.within)
+        ],
+        shapes=_shapes(program, chunk, place),
+        declared=_declared(program, chunk, place),
+        array_shapes=[
+            Shape(f"{name}.{text}".replace("{m}", name), 2 if "{1}" in text else 1)
+            for name in _aliases(program, "numpy", chunk, place)
+            for text in _ARRAY_SHAPES
+        ],
+    )
+
+
+@lru_cache(maxsize=1024)
+def reusable(chunk: Chunk) -> tuple[Reuse, ...]:
+    """Return the short expressions of a chunk that hold data and bind no names."""
+    found: dict[str, Reuse] = {}
+    for site in chunk.where(_is_reusable):
+        text = chunk.text[site.start : site.end]
+        if text not in found:
+            names = free_names(text)
+            if names:
+                size = len(_TOKEN.findall(text))
+                found[text] = Reuse(text, site.kind, binding(site.node), names, size)
+    return tuple(found.values())
+
+
+def _is_reusable(site: Site) -> bool:
+    return (
+        site.end - site.start <= _LONGEST
+        and site.role not in ("callee", "base", "iterable")
+        and not isinstance(site.node, ast.Name | ast.Constant)
+        and is_data(site.kind)
+    )
+
+
+def free_names(text: str) -> frozenset[str] | None:
+    """Return every name in a line of code, or ``None`` if it may bind some itself."""
+    if not _PLAIN.fullmatch(text):
+        return None
+    names = frozenset(_NAME.findall(text))
+    return None if names & _BINDERS else names - _WORDS
+
+
+def shape(name: str, arity: int) -> Shape:
+    """Return a plain call of a function."""
+    return Shape(f"{name}({', '.join(f'{{{index}}}' for index in range(arity))})", arity)
+
+
+def _shapes(program: Program, chunk: int, place: Place) -> list[Shape]:
+    found = [Shape("abs({0})", 1), Shape("min({0}, {1})", 2), Shape("max({0}, {1})", 2)]
+    for alias in _aliases(program, "math", chunk, place):
+        found.extend(
+            Shape(f"{alias}.{_SAFE.get(name, f'{name}({{0}})')}", 1) for name in _UNARY_MATH
+        )
+    for name, full in sorted(program.modules.items()):
+        short = full.removeprefix("math.")
+        if full.startswith("math.") and short in _UNARY_MATH and "." not in short:
+            safe = _SAFE.get(short, f"{short}({{0}})").replace(short, name, 1)
+            found.append(Shape(safe, 1))
+    for name, entry in sorted(program.names.items()):
+        if (
+            0 < entry.required <= 4
+            and is_number(entry.returned)
+            and all(is_number(kind) for kind in entry.parameters[: entry.required])
+            and name not in _recursive(program, place)
+            and program.is_visible(name, chunk, place)
+        ):
+            found.append(shape(name, entry.required))
+    return found
+
+
+def _declared(program: Program, chunk: int, place: Place) -> list[Shape]:
+    """Return calls of the vocabulary's functions, bare: their domain is the problem's affair."""
+    found: list[Shape] = []
+    for full in program.vocabulary:
+        module, _, short = full.rpartition(".")
+        for name in _call_names(program, module, short, chunk, place):
+            entry = program.names.get(name)
+            known = entry.required if entry and entry.required > 0 else 0
+            found.append(shape(name, known or (2 if short in _BINARY else 1)))
+    return found
+
+
+def _call_names(program: Program, module: str, short: str, chunk: int, place: Place) -> list[str]:
+    if not module:
+        is_own = short in _recursive(program, place)
+        return [short] if program.is_visible(short, chunk, place) and not is_own else []
+    direct = [name for name, full in program.modules.items() if full == f"{module}.{short}"]
+    via = [f"{name}.{short}" for name in _aliases(program, module, chunk, place)]
+    return (via + [name for name in direct if program.is_visible(name, chunk, place)])[:1]
+
+
+def _aliases(program: Program, module: str, chunk: int, place: Place) -> list[str]:
+    """Return at most one name under which a module is visible at a place."""
+    known = {**program.modules, **program.chunks[chunk].modules}
+    names = sorted(name for name, full in known.items() if full == module)
+    return [name for name in names if program.is_visible(name, chunk, place)][:1]
+
+
+def _callers(program: Program, called: str) -> frozenset[str]:
+    """Return the functions of the module that call a function, directly or through others."""
+    key = ("callers", called)
+    known = program.notes.get(key)
+    if isinstance(known, frozenset):
+        return known
+    reads = {
+        name: program.chunks[entry.chunk].loaded
+        for name, entry in program.names.items()
+        if entry.kind == "func"
+    }
+    found: set[str] = set()
+    pending = [called]
+    while pending:
+        target = pending.pop()
+        fresh = [name for name, loaded in reads.items() if target in loaded and name not in found]
+        found.update(fresh)
+        pending.extend(fresh)
+    program.notes[key] = frozenset(found)
+    return frozenset(found)
+
+
+def _recursive(program: Program, place: Place) -> frozenset[str]:
+    """Return the functions that must not be called at a place, lest they call themselves."""
+    within = place.function.within
+    return _callers(program, within[0]) | frozenset(within) if within else frozenset()

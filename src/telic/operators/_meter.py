@@ -1,0 +1,82 @@
+"""Counting trials, and averaging them when results are noisy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+import msgspec
+
+from telic.artifact import Artifact
+from telic.candidate import Failure
+from telic.operators._workbench import Trial, Workbench
+
+__all__ = ["Meter", "metered"]
+
+_Run = Callable[[Sequence[Sequence[float]]], Sequence[Trial]]
+
+
+class _Mean(msgspec.Struct, frozen=True):
+    """Trials of one vector with several random seeds, joined; a :class:`Trial`."""
+
+    value: float | None
+    feasible: bool
+    violation: float
+    failure: Failure | None = None
+    margins: Sequence[float] = ()
+    terms: Sequence[float] = ()
+
+
+class Meter:
+    """A session that counts.
+
+    Args:
+        runs: one for each random seed; a vector is run by each, and the results averaged.
+    """
+
+    def __init__(self, runs: Sequence[_Run]) -> None:
+        self.spent = 0
+        self._runs = runs
+
+    def evaluate(self, vectors: Sequence[Sequence[float]]) -> Sequence[Trial]:
+        """Return one trial for each vector, in order."""
+        self.spent += len(vectors) * len(self._runs)
+        columns = [run(vectors) for run in self._runs]
+        if len(columns) == 1:
+            return columns[0]
+        return [_mean(row) for row in zip(*columns, strict=True)]
+
+
+@contextmanager
+def metered(bench: Workbench, template: Artifact, seeds: Sequence[int]) -> Generator[Meter]:
+    """Open a counting session for a template.
+
+    A sandbox holds one session at a time, so with several seeds each batch opens them anew.
+    """
+    if len(seeds) == 1:
+        with bench.session(template, seeds[0]) as session:
+            yield Meter([session.evaluate])
+    else:
+        yield Meter([partial(_run_once, bench, template, seed) for seed in seeds])
+
+
+def _run_once(
+    bench: Workbench, template: Artifact, seed: int, vectors: Sequence[Sequence[float]]
+) -> Sequence[Trial]:
+    with bench.session(template, seed) as session:
+        return session.evaluate(vectors)
+
+
+def _mean(trials: Sequence[Trial]) -> Trial:
+    """Join repeats: a failure of one is a failure, and feasible means always feasible."""
+    failures = [trial.failure for trial in trials if trial.failure is not None]
+    if failures:
+        return _Mean(None, feasible=False, violation=0.0, failure=failures[0])
+    values = [trial.value for trial in trials if trial.value is not None]
+    return _Mean(
+        math.fsum(values) / len(trials) if len(values) == len(trials) else None,
+        feasible=all(trial.feasible for trial in trials),
+        violation=math.fsum(trial.violation for trial in trials) / len(trials),
+    )

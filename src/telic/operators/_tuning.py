@@ -1,0 +1,122 @@
+"""The routine of the ``numeric`` operator: tunes literals beside the sandbox."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from telic.artifact import Artifact
+from telic.operators._digits import DIGITS, shortest
+from telic.operators._meter import Meter, metered
+from telic.operators._slots import Slot, Slots, find_slots, render, template
+from telic.operators._task import Result, Task, metric_text
+from telic.operators._tuning_search import FULL_COVARIANCE, search
+from telic.operators._workbench import Trial, Workbench, sort_key
+from telic.seeding import evaluation_seeds, numpy_stream
+
+__all__ = ["choose_slots", "tune"]
+
+_STEPS = (0.05, 0.5)
+"""Smallest and largest first step, in units of the slots; drawn between them."""
+_LOSS = 1e-3
+"""Share of the gain that shorter literals may cost."""
+_CONFIRMATIONS = 8
+"""Fresh random seeds with which a noisy gain is checked."""
+
+
+def tune(arguments: Mapping[str, Any], bench: Workbench) -> dict[str, Any]:
+    """Tune literals of a program; takes a :class:`Task`, gives a :class:`Result`."""
+    return msgspec.to_builtins(_tune(msgspec.convert(arguments, Task), bench))
+
+
+def choose_slots(found: Slots, rng: np.random.Generator) -> list[int]:
+    """Return the indices of the slots to tune in one call, ascending.
+
+    All of them, or a random few, in half of the cases neighbours: few are tuned better
+    with few trials, and repeated calls choose differently.
+    """
+    count = len(found)
+    use_all = rng.random() < (0.6 if count <= FULL_COVARIANCE else 0.3)
+    if use_all or count == 1:
+        return list(range(count))
+    size = int(math.exp(rng.uniform(0.0, math.log(min(count, FULL_COVARIANCE) + 1))))
+    if rng.random() < 0.5:
+        start = int(rng.integers(count - size + 1))
+        return list(range(start, start + size))
+    return sorted(int(i) for i in rng.choice(count, size, replace=False))
+
+
+def _tune(task: Task, bench: Workbench) -> Result:
+    found = find_slots(task.artifact.text, file=task.artifact.name)
+    if not found.slots:
+        return Result(None, "there is no literal to tune")
+    rng = numpy_stream(task.seed, "numeric", task.index)
+    chosen = choose_slots(found, rng)
+    slots = [found.slots[i] for i in chosen]
+    program = task.artifact.with_text(template(found, chosen))
+    start = tuple(slot.value for slot in slots)
+    repeats = len(task.seeds)
+    confirmations = _CONFIRMATIONS if repeats > 1 else 0
+    with metered(bench, program, task.seeds) as meter:
+        before = meter.evaluate([start])[0]
+        room = (task.trials - 2 * confirmations) // repeats - len(DIGITS) - 2
+        best = search(
+            slots,
+            lambda vectors: [sort_key(trial) for trial in meter.evaluate(vectors)],
+            rng=rng,
+            vectors=min(room, _enough(len(slots))),
+            sigma=math.exp(rng.uniform(math.log(_STEPS[0]), math.log(_STEPS[1]))),
+        )
+        if best is None or best[1] >= sort_key(before):
+            return Result(None, f"tuning {_counted(slots)} gave nothing better", meter.spent)
+        vector, after = _shortened(meter, slots, best[0], before)
+        spent = meter.spent + 2 * confirmations
+    if confirmations and not _is_confirmed(task, bench, program, (start, vector)):
+        return Result(None, f"tuning {_counted(slots)} gained noise only", spent)
+    values = list(found.values)
+    for index, value in zip(chosen, vector, strict=True):
+        values[index] = value
+    objective = bench.problem.objective
+    values_text = [
+        metric_text(trial.value if trial.feasible else None, objective) for trial in (before, after)
+    ]
+    note = f"tuned {_counted(slots)}: {' -> '.join(values_text)} in {spent} trials"
+    return Result(render(found, values), note, spent)
+
+
+def _enough(dimensions: int) -> int:
+    """Return after how many vectors going on from a better parent pays more."""
+    return 80 + 40 * dimensions
+
+
+def _shortened(
+    meter: Meter, slots: Sequence[Slot], vector: tuple[float, ...], before: Trial
+) -> tuple[tuple[float, ...], Trial]:
+    """Return a vector of fewer digits that keeps nearly all of the gain."""
+    measured = meter.evaluate([vector])[0]
+    if not measured.feasible or measured.value is None:
+        return vector, measured  # less infeasible than before, which rounding might undo
+    known = before.feasible and before.value is not None
+    gain = measured.value - before.value if known and before.value is not None else 0.0
+    return shortest(meter, slots, [vector], loss=_LOSS * gain) or (vector, measured)
+
+
+def _is_confirmed(
+    task: Task,
+    bench: Workbench,
+    program: Artifact,
+    vectors: tuple[tuple[float, ...], tuple[float, ...]],
+) -> bool:
+    """Tell whether the second vector beats the first one under fresh random seeds."""
+    seeds = evaluation_seeds(task.seed, task.index, len(task.seeds), _CONFIRMATIONS)
+    with metered(bench, program, seeds) as meter:
+        before, after = meter.evaluate(vectors)
+    return sort_key(after) < sort_key(before)
+
+
+def _counted(slots: Sequence[Slot]) -> str:
+    return "1 literal" if len(slots) == 1 else f"{len(slots)} literals"
