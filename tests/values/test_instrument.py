@@ -142,7 +142,6 @@ def test_all_pairs_are_each_asked_once() -> None:
 def test_the_affect_probe_states_its_limit() -> None:
     probe = affect_probe({"rain": "the drought ended"})
 
-    assert "I heard that the drought ended, so I feel very" in probe.questions[0].prompt(
-        ("happy", "sad")
-    )
+    prompt = probe.questions[0].prompt(("happy", "sad"))
+    assert prompt == "I heard that the drought ended, so I feel very"
     assert "not its size" in probe.limits

@@ -33,8 +33,8 @@ can hold; :func:`transitivity` and :func:`completeness` probe its structure.
 **Instruments.** :class:`Question` in six forms and :class:`Instrument`; :func:`measure` puts one
 to a respondent in every order and keeps a record that survives being killed;
 :mod:`telic.values.loaders` reads public formats, :func:`read_instrument` one's own. Respondents
-that read: :class:`Textual` and :class:`Person`; recorded: :func:`read_recorded`; of known truth:
-:class:`Informed`, :class:`Weighing`.
+that read: :class:`Textual`, :class:`Scored` and :class:`Person`; recorded:
+:func:`read_recorded`; of known truth: :class:`Informed`, :class:`Weighing`.
 
 **Profiles.** :func:`profile` under any :class:`Projection` (:mod:`telic.values.taxonomies` has
 the common theories), :func:`contrast` and :func:`steerability`, :func:`accuracy` and
@@ -135,7 +135,7 @@ if TYPE_CHECKING:
         Unreliable,
         Valuing,
     )
-    from telic.values.textual import Person, Textual
+    from telic.values.textual import Person, Scored, Textual
     from telic.values.utility import (
         Estimate,
         UtilityFit,
@@ -203,6 +203,7 @@ __all__ = [
     "Reply",
     "Respondent",
     "Score",
+    "Scored",
     "Share",
     "Standard",
     "Status",
@@ -422,6 +423,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     ),
     "textual": (
         "Person",
+        "Scored",
         "Textual",
     ),
     "weights": (

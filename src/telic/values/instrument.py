@@ -83,6 +83,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether "neither outweighs the other" may be answered."""
     offers_abstain: bool = False
     """Whether the prompt says that one may abstain."""
+    is_bare: bool = False
+    """Whether the prompt is the text alone, for respondents that continue it; the options are then
+    not shown and have no order."""
     truth: str = ""
     """Name of the right option, or ``ambivalent``; empty where there is none."""
     urged: str = ""
@@ -136,7 +139,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                 a choice among k), ``"given"`` for the question's own.
         """
         names = self.names
-        if orders == "given":
+        if orders == "given" or self.is_bare:
             return (names,)
         if self.form == "choice":
             return tuple(names[k:] + names[:k] for k in range(len(names)))
@@ -155,6 +158,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def prompt(self, order: tuple[str, ...]) -> str:
         """Return the text for a respondent that reads."""
+        if self.is_bare:
+            return self.text
         options = [self.option(name) for name in order]
         lines = [self.text, ""] if self.text else []
         lines.append(self.ask or _ASK[self.form])

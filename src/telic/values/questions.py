@@ -108,7 +108,9 @@ def affect_probe(events: Mapping[str, str], *, name: str = "affect-probe") -> In
     """Return the one-word affect probe "I heard that X, so I feel very …".
 
     Language models too small to choose a letter still complete this sentence sensibly, best by
-    comparing the probabilities of the two words.
+    comparing the probabilities of the two words (:class:`telic.values.Scored`). There is no order
+    of options to balance, so a respondent that always says "happy" shows only on sad events: ask
+    about both kinds.
 
     Args:
         events: id → event, a clause that follows "that".
@@ -121,7 +123,7 @@ def affect_probe(events: Mapping[str, str], *, name: str = "affect-probe") -> In
             form="valence",
             options=points,
             text=f"I heard that {event}, so I feel very",
-            ask="Complete the sentence.",
+            is_bare=True,
             tags={key: 1.0},
         )
         for key, event in events.items()

@@ -1,16 +1,20 @@
-"""Respondents that read: anything that turns a prompt into text, and a person at a terminal."""
+"""Respondents that read: functions to text or to probabilities, and a person at a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+import re
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 import msgspec
 
+from telic import seeding
 from telic.errors import MeasurementError
 from telic.values.reading import parse_reply
 from telic.values.respondent import Answer, Item
 
-__all__ = ["Person", "Textual"]
+__all__ = ["Person", "Scored", "Textual"]
 
 
 class Textual(msgspec.Struct, frozen=True):
@@ -34,6 +38,56 @@ class Textual(msgspec.Struct, frozen=True):
         except OSError as error:
             return Answer("error", text=str(error) or type(error).__name__)
         return parse_reply(reply, item)
+
+
+class Scored(msgspec.Struct, frozen=True, kw_only=True):
+    """A respondent that chooses by how probable each answer is as a continuation.
+
+    Answers are the letters where the prompt shows letters, else the options' names, each after a
+    blank. Errors are as for :class:`Textual`; a score that is no log-probability is an error too.
+    """
+
+    name: str
+    score: Callable[[str, Sequence[str]], Sequence[float]]
+    """``(prompt, continuations) -> log-probabilities``, in nats."""
+    choose: Literal["most probable", "sample"] = "most probable"
+    least_mass: float = 0.0
+    """Probability that the answers must have together, in [0, 1]; below it the model was not
+    answering the question, and the reply is unparsed."""
+    preamble: str = ""
+
+    def ask(self, item: Item, seed: int) -> Answer:
+        """Return the most probable option, or one drawn by the probabilities.
+
+        Raises:
+            MeasurementError: if there is not one score per option.
+        """
+        has_letters = re.search(r"^A\) ", item.prompt, re.MULTILINE) is not None
+        words = [
+            f" {chr(ord('A') + place) if has_letters else option}"
+            for place, option in enumerate(item.options)
+        ]
+        try:
+            scores = list(self.score(f"{self.preamble}\n\n{item.prompt}".strip(), words))
+        except OSError as error:
+            return Answer("error", text=str(error) or type(error).__name__)
+        if len(scores) != len(words):
+            raise MeasurementError(
+                f"{self.name!r} gave {len(scores)} scores for {len(words)} options"
+            )
+        if not all(score <= 1e-6 for score in scores) or max(scores) == -math.inf:
+            return Answer("error", text=f"no log-probabilities: {scores}")
+        text = ", ".join(f"{w.strip()}: {s:.4g}" for w, s in zip(words, scores, strict=True))
+        mass = [math.exp(score) for score in scores]
+        if math.fsum(mass) < self.least_mass:
+            return Answer("unparsed", text=text)
+        rng = seeding.stream(seed, "respondent", self.name, item.context, item.id, *item.options)
+        if self.choose == "sample":
+            top = max(scores)
+            weights = [math.exp(score - top) for score in scores]
+            return Answer("answered", rng.choices(range(len(words)), weights)[0], text)
+        best = [place for place, score in enumerate(scores) if score == max(scores)]
+        return Answer("answered", rng.choice(best), text)
 
 
 class Person(msgspec.Struct, frozen=True):
