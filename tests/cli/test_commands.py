@@ -193,3 +193,14 @@ def test_the_version_is_told_without_loading_anything(call: Call, here: Path):
 def test_the_beginning_of_a_name_is_enough_for_a_suggestion(call: Call, here: Path):
     assert "did you mean 'circle-packing-26'?" in call("run", "circle").err
     assert " more" in call("run", "zzz").err
+
+
+def test_in_a_terminal_a_program_is_printed_harmlessly(capfd: pytest.CaptureFixture[str]):
+    from telic.cli import _best
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+        _best.print_text("a = '\x1b[2J'\n")
+    _best.print_text("b = '\x1b[2J'\n")
+
+    assert capfd.readouterr().out == "a = '\\x1b[2J'\nb = '\x1b[2J'\n"

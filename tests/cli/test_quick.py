@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,3 +97,29 @@ def test_ordinary_command_lines_need_no_full_parser(command: str, line: str):
 )
 def test_help_and_mistakes_are_left_to_the_full_parser(line: str):
     assert parse_quickly(function_of("run"), line.split()) is None
+
+
+def test_an_ordinary_run_loads_neither_the_full_parser_nor_the_terminal_library(tmp_path: Path):
+    program = (
+        "import sys; from telic.cli import main; main(['run', 'no-such-problem', '--seed', '1']); "
+        "print(sorted({'cyclopts', 'rich', 'numpy', 'scipy', 'asyncio'} & set(sys.modules)))"
+    )
+
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+
+    assert result.stdout == "['asyncio']\n"
+
+
+def test_the_version_loads_nothing_beyond_the_command_line(tmp_path: Path):
+    program = (
+        "import sys; from telic.cli import main; main(['--version']); "
+        "print(sorted({'asyncio', 'msgspec', 'rich', 'cyclopts'} & set(sys.modules)))"
+    )
+
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+
+    assert result.stdout.splitlines()[1] == "[]"

@@ -105,6 +105,16 @@ def test_resume_without_a_name_takes_the_last_run_and_its_recorded_budget(call: 
     assert called.document["evaluations"]["total"] == 20
 
 
+def test_two_processes_do_not_write_one_run(call: Call, number: str):
+    call("run", number, *STEP, "--evaluations", "5", "--quiet")
+
+    with Journal.resume("runs/number-1.journal"):
+        called = call("resume", "number-1", "--workers", "1")
+
+    assert called.code == 4
+    assert "is writing runs/number-1.journal" in called.err
+
+
 def test_the_verification_is_kept_in_the_journal(call: Call, number: str):
     call("run", number, *STEP, "--evaluations", "20", "--quiet")
 

@@ -22,6 +22,7 @@ registry._BUILT_IN["operator"]["step"] = "tests.engine.parts:Step"
 sys.exit(main())
 """
 OPTIONS = ("--operators", "step", "--workers", "1", "--window", "2", "--seconds", "60")
+COMPARISON = ("--operators", "step", "--workers", "1", "--evaluations", "8", "--seeds", "2")
 SLOW_FROM_THE_THIRD = """
 import time
 calls = 0
@@ -51,9 +52,10 @@ def write_problem(here: Path, score: str) -> None:
     (folder / "score.py").write_text(score)
 
 
-def start(here: Path, *options: str) -> subprocess.Popen[str]:
+def start(here: Path, *options: str, command: str = "run") -> subprocess.Popen[str]:
+    shared = OPTIONS if command == "run" else COMPARISON
     return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "run", "slow/", *OPTIONS, *options],
+        [sys.executable, "-c", PROGRAM, command, "slow/", *shared, *options],
         cwd=here,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -184,3 +186,16 @@ def test_a_finished_run_leaves_no_process_behind(tmp_path: Path):
     assert "verified again" in out
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
+
+
+def test_an_interrupted_comparison_shows_what_it_has(tmp_path: Path):
+    write_problem(tmp_path, SLOW_FROM_THE_THIRD.format(seconds=0.05))
+    process = start(tmp_path, "--no-baselines", command="compare")
+    wait_for(process, "1 of 2")
+
+    process.send_signal(signal.SIGINT)
+    out, errors = process.communicate(timeout=30)
+
+    assert process.returncode == 130, errors
+    assert "interrupted: start it again with -o to go on" in out
+    assert "islands" in out

@@ -226,7 +226,7 @@ def test_the_time_left_is_that_of_the_first_bound_to_be_reached():
 
 
 def test_a_quiet_run_is_watched_without_being_shown(capsys: pytest.CaptureFixture[str]):
-    watcher = watcher_for(new_view(), quiet=True, as_json=False)
+    watcher = watcher_for(new_view(), quiet=True, as_json=False, environment={})
 
     watcher.notice("a layer is missing")
 
@@ -235,7 +235,7 @@ def test_a_quiet_run_is_watched_without_being_shown(capsys: pytest.CaptureFixtur
 
 
 def test_with_json_the_log_goes_to_standard_error(capsys: pytest.CaptureFixture[str]):
-    watcher_for(new_view(), quiet=False, as_json=True).notice("a layer is missing")
+    watcher_for(new_view(), quiet=False, as_json=True, environment={}).notice("a layer is missing")
 
     assert capsys.readouterr() == ("", "note: a layer is missing\n")
 
@@ -261,3 +261,19 @@ def test_speeds_are_those_of_the_last_seconds_and_fall_when_nothing_comes():
 
     assert burst == (20.0, 5.0)
     assert later == (5.0, 1.25)
+
+
+@pytest.mark.parametrize(
+    ("terminal", "is_drawn"), [("xterm", True), ("dumb", False), (None, False)]
+)
+def test_only_a_terminal_that_can_be_drawn_on_gets_the_live_view(
+    monkeypatch: pytest.MonkeyPatch, terminal: str | None, is_drawn: bool
+):
+    screen = Screen()
+    monkeypatch.setattr("sys.stdout", screen)
+    environment = {} if terminal is None else {"TERM": terminal}
+
+    watcher = watcher_for(new_view(), quiet=False, as_json=False, environment=environment)
+    watcher.notice("a layer is missing")
+
+    assert (screen.getvalue() == "") is is_drawn

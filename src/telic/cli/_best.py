@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import msgspec
 
 from telic.artifact import Artifact
+from telic.cli._text import harmless
 from telic.errors import StorageError, UsageError
 
-__all__ = ["BestDocument", "write_artifact"]
+__all__ = ["BestDocument", "print_text", "write_artifact"]
 
 
 class BestDocument(msgspec.Struct, frozen=True):
@@ -23,6 +25,16 @@ class BestDocument(msgspec.Struct, frozen=True):
     """Relative path → text, the main file first."""
     written: str | None
     """Where the files were written, ``None`` when they were not."""
+
+
+def print_text(text: str) -> None:
+    """Write a program to standard output: every byte as it is, but harmless in a terminal."""
+    if sys.stdout.isatty():
+        sys.stdout.write(harmless(text))
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
+    sys.stdout.buffer.flush()
 
 
 def write_artifact(artifact: Artifact, target: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, TextIO
 
@@ -119,16 +120,22 @@ class Watcher:
             self._display.close(self.view)
 
 
-def watcher_for(view: View, *, quiet: bool, as_json: bool) -> Watcher:
+def watcher_for(
+    view: View, *, quiet: bool, as_json: bool, environment: Mapping[str, str]
+) -> Watcher:
     """Return the watcher that suits where the output goes.
 
-    With ``--json`` standard output belongs to the object, so the run is drawn on standard
-    error.
+    Args:
+        view: what it keeps up to date.
+        quiet: whether nothing is shown.
+        as_json: whether standard output belongs to an object, so that the run is drawn on
+            standard error.
+        environment: its ``TERM`` says whether a terminal can be drawn on.
     """
     stream: TextIO = sys.stderr if as_json else sys.stdout
     if quiet:
         return Watcher(view, None)
-    if stream.isatty():
+    if stream.isatty() and environment.get("TERM", "dumb") not in ("dumb", "unknown"):
         from telic.cli._live import LiveDisplay
 
         return Watcher(view, LiveDisplay(stream))

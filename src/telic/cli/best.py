@@ -23,7 +23,7 @@ def best(run: str | None = None, *, output: Path | None = None, json: bool = Fal
     """
     import sys
 
-    from telic.cli._best import BestDocument, write_artifact
+    from telic.cli._best import BestDocument, print_text, write_artifact
     from telic.cli._json import emit
     from telic.cli._runs import find_run
     from telic.errors import JournalError, UsageError
@@ -46,7 +46,7 @@ def best(run: str | None = None, *, output: Path | None = None, json: bool = Fal
         if len(artifact.files) > 1:
             names = ", ".join(name for name, _ in artifact.files)
             raise UsageError(f"the best artifact has several files ({names}); give -o FOLDER")
-        sys.stdout.write(artifact.text)
+        print_text(artifact.text)
     else:
         sys.stderr.write(f"candidate {record.candidate.id} written to {output}\n")
     return 0

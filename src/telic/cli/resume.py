@@ -41,6 +41,8 @@ def resume(
         telic resume circle-packing-26-1 --seconds 300
         telic resume runs/my-problem-2.journal --evaluations 10000 --json
     """
+    import os
+
     import msgspec
 
     from telic.cli._drive import Signals, watched_runtime, with_signals
@@ -62,7 +64,8 @@ def resume(
             target=target_of(target, no_target=no_target, declared=recorded.target),
         )
         view = View(journal.header.problem, plan, path, workers)
-        with watcher_for(view, quiet=quiet, as_json=json) as watcher:
+        watcher = watcher_for(view, quiet=quiet, as_json=json, environment=os.environ)
+        with watcher:
             view.recall(journal)
             signals = Signals(on_first=watcher.interrupted)
             runtime = watched_runtime(watcher, signals, workers)

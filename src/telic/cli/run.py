@@ -64,6 +64,8 @@ def run(
         telic run initial_program.py evaluator.py --evaluations 2000
         telic run circle-packing-26 --strategy islands:islands=4 --operators constants,numeric
     """
+    import os
+
     from telic.cli._drive import Signals, watched_runtime, with_signals
     from telic.cli._plan import budget_of, operators_of, target_of
     from telic.cli._runs import place_for_run
@@ -88,7 +90,8 @@ def run(
     workers = default_workers() if workers is None else workers
     with place_for_run(output, loaded.name) as path:
         view = View(loaded, plan, path, workers)
-        with watcher_for(view, quiet=quiet, as_json=json) as watcher:
+        watcher = watcher_for(view, quiet=quiet, as_json=json, environment=os.environ)
+        with watcher:
             signals = Signals(on_first=watcher.interrupted)
             runtime = watched_runtime(watcher, signals, workers)
             with_signals(lambda: start_run(loaded, plan, path, runtime), signals)
