@@ -129,13 +129,17 @@ def misordered(found: NDArray[np.floating], truth: NDArray[np.floating]) -> floa
     return float(((found[first] - found[second]) * (truth[first] - truth[second]) < 0).mean())
 
 
-def curve(choose: Chooser, seed: int, *, total: int) -> list[tuple[int, float]]:
-    """Ask one reply per pair in rounds; return (comparisons, share of pairs misordered)."""
+def curve(choose: Chooser, seed: int, *, target: float = 0.0) -> list[tuple[int, float]]:
+    """Ask one reply per pair in rounds, up to 500 or until the target is reached.
+
+    Returns comparisons and the share of item pairs misordered, mean over three rounds.
+    """
     truth = seeding.numpy_stream(seed, "truth").normal(size=len(NAMES)) / 0.2
     place = {name: k for k, name in enumerate(NAMES)}
     rng = seeding.numpy_stream(seed, "choices")
     asked: list[tuple[str, str]] = []
     rows: list[Comparison] = []
+    errors: list[float] = []
     points: list[tuple[int, float]] = []
     new = regular_pairs(NAMES, degree=2, rng=rng)
     while True:
@@ -144,38 +148,27 @@ def curve(choose: Chooser, seed: int, *, total: int) -> list[tuple[int, float]]:
             rows.append(Comparison(left=left, right=right, wins=float(rng.random() < p), n=1))
         asked += new
         fit = fit_utilities(Comparisons.of(rows, items=NAMES), UtilityModel(ridge=0.05))
-        points.append((len(asked), misordered(fit.utilities, truth)))
-        if len(asked) >= total:
-            return points
+        errors.append(misordered(fit.utilities, truth))
+        if len(errors) >= 3:
+            points.append((len(asked), float(np.mean(errors[-3:]))))
+            if len(asked) >= 500 or points[-1][1] <= target:
+                return points
         new = choose(fit, asked, rng)
-
-
-def smoothed(points: list[tuple[int, float]]) -> list[tuple[int, float]]:
-    """Return the means over three rounds, at the last of them."""
-    errors = [error for _, error in points]
-    return [(points[k][0], float(np.mean(errors[k - 2 : k + 1]))) for k in range(2, len(points))]
 
 
 @pytest.mark.slow
 def test_active_selection_needs_at_most_60_percent_of_the_comparisons_of_random() -> None:
     """Sharp preferences (noise a fifth of the utilities' spread), as of a model's answers."""
-    batch = 20
     ratios: list[float] = []
     for seed in range(10):
-        at_random = curve(
-            lambda _f, _a, rng: pairs_at_random(NAMES, count=batch, rng=rng),
-            seed,
-            total=500,
-        )
+        at_random = curve(lambda _f, _a, rng: pairs_at_random(NAMES, count=20, rng=rng), seed)
+        target = at_random[-1][1]
+        needed_at_random = next(asked for asked, error in at_random if error <= target)
         by_information = curve(
-            lambda fit, _, rng: pairs_by_information(fit, count=batch, rng=rng),
-            seed,
-            total=500,
+            lambda fit, _, rng: pairs_by_information(fit, count=20, rng=rng), seed, target=target
         )
-        smooth = [smoothed(points) for points in (by_information, at_random)]
-        target = smooth[1][-1][1]
-        active, random = (next(n for n, error in points if error <= target) for points in smooth)
-        ratios.append(active / random)
+        assert by_information[-1][1] <= target
+        ratios.append(by_information[-1][0] / needed_at_random)
 
     mean, error = float(np.mean(ratios)), float(np.std(ratios, ddof=1) / np.sqrt(10))
     upper = mean + 1.833 * error  # one-sided 95 % bound, Student's t with 9 degrees of freedom
