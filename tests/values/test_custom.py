@@ -67,12 +67,20 @@ id = "ride"
 form = "choice"
 options = ["bicycle", "bus", { name = "car", tags = { health = -1 } }]
 offers_ambivalent = true
+
+[[question]]
+id = "feel"
+form = "valence"
+text = "I heard that it rains, so I feel very"
+options = [{ name = "happy", value = 1 }, { name = "sad", value = -1 }]
+is_bare = true
 """,
     )
 
     instrument = read_instrument(path)
 
-    walk, ride = instrument.questions
+    walk, ride, feel = instrument.questions
+    assert feel.prompt(feel.names) == feel.text
     assert [option.text for option in walk.options] == ["never", "sometimes", "always"]
     assert [option.value for option in walk.options] == [-1, 0, 1]
     assert ride.names == ("bicycle", "bus", "car")
@@ -82,7 +90,7 @@ offers_ambivalent = true
 def test_a_table_with_a_reverse_keyed_row_is_scored_the_other_way(tmp_path: Path) -> None:
     path = write(
         tmp_path / "i.csv",
-        "id,form,text,dimension,keyed\na,stance,More parks.,green,1\nb,stance,More roads.,green,-1\n",
+        "id,form,text,dimension,keyed\na,stance,Parks.,green,1\nb,stance,Roads.,green,-1\n",
     )
 
     scores = profile(measure(read_instrument(path), AlwaysFirst(), orders="given"))

@@ -57,6 +57,7 @@ class _Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     tags: Mapping[str, float] = {}
     offers_ambivalent: bool = False
     offers_abstain: bool = False
+    is_bare: bool = False
     truth: str = ""
     urged: str = ""
 
