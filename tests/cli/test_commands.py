@@ -204,3 +204,9 @@ def test_in_a_terminal_a_program_is_printed_harmlessly(capfd: pytest.CaptureFixt
     _best.print_text("b = '\x1b[2J'\n")
 
     assert capfd.readouterr().out == "a = '\\x1b[2J'\nb = '\x1b[2J'\n"
+
+
+def test_in_a_pipe_no_line_of_a_table_ends_in_blanks(call: Call, finished: Path):
+    tables = call("show").out.partition("metric of the best")[2].partition("--- seed.txt")[0]
+
+    assert [line for line in tables.splitlines() if line != line.rstrip()] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from rich.console import Console, RenderableType
+from rich.table import Table
 
 __all__ = ["console_for", "show"]
 
@@ -26,6 +27,15 @@ def console_for(stream: TextIO) -> Console:
 
 
 def show(console: Console, *parts: RenderableType) -> None:
-    """Print parts below each other; in a pipe long lines stay whole."""
+    """Print parts below each other; in a pipe long lines stay whole, and
+    no line of a table ends in blanks.
+    """
     for part in parts:
-        console.print(part, soft_wrap=not console.is_terminal)
+        if console.is_terminal:
+            console.print(part)
+        elif isinstance(part, Table):
+            with console.capture() as captured:
+                console.print(part)
+            console.file.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+        else:
+            console.print(part, soft_wrap=True)
