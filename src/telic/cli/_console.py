@@ -27,8 +27,9 @@ def console_for(stream: TextIO) -> Console:
 
 
 def show(console: Console, *parts: RenderableType) -> None:
-    """Print parts below each other; in a pipe long lines stay whole, and
-    no line of a table ends in blanks.
+    """Print parts below each other.
+
+    In a pipe long lines stay whole, and no line of a table ends in blanks.
     """
     for part in parts:
         if console.is_terminal:
