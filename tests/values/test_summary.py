@@ -5,7 +5,7 @@ import pytest
 
 from telic.errors import MeasurementError
 from telic.values.informed import Informed, Weighing
-from telic.values.instrument import Instrument
+from telic.values.instrument import Instrument, Option, Question
 from telic.values.loaders import load, sample
 from telic.values.measurement import Measurement, measure
 from telic.values.questions import all_pairs, rating
@@ -90,6 +90,23 @@ def test_dilemmas_have_weights_beside_kinds_and_no_ladder() -> None:
     assert found.profile is not None
     assert found.weights is not None
     assert "to_do" in found.weights.kinds
+
+
+def test_questions_with_options_of_their_own_have_content_but_no_common_scale() -> None:
+    questions = tuple(
+        Question(id=f"q{k}", form="pair", text=f"case {k}", options=(Option("yes"), Option("no")))
+        for k in range(40)
+    )
+    instrument = Instrument(name="cases", questions=questions)
+    worth = {(f"q{k}", "yes"): (-2.0, 2.0)[k % 2] for k in range(40)}
+    who = Weighing(worth=worth | {(f"q{k}", "no"): 0.0 for k in range(40)}, position_bias=0.5)
+
+    found = summarise(measure(instrument, who, repeats=3))
+
+    assert found.content is not None
+    assert found.content.is_there
+    assert "no common scale" in found.content.sentence
+    assert found.ladder is None
 
 
 def test_questions_with_truth_have_accuracies() -> None:

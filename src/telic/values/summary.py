@@ -257,6 +257,11 @@ def _content(measurement: Measurement) -> Content | None:
         "what is compared. This is what a respondent that values nothing gives; no utilities are "
         "reported.",
     }[found.verdict]
+    if found.verdict == "content without a utility" and not _shares_items(measurement):
+        sentence = (
+            "Content signal: choices in different orders agree. Each question has options of its "
+            "own, so there is no common scale of them."
+        )
     prediction = found.prediction
     return Content(
         is_there,
