@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
+
 from telic.evaluation.sandbox import Job, Sandbox, encode
 
 JobMaker = Callable[..., Job]
@@ -14,7 +15,8 @@ JobMaker = Callable[..., Job]
 def make_job(source: str, *arguments: Any, entry: str = "f", **bounds: Any) -> Job:
     """Return a job that calls ``f`` once with the arguments."""
     files = bounds.pop("files", (("main.py", source),))
-    return Job(files, entry, (encode((arguments, {})),), **{"seconds": 10.0, **bounds})
+    bounds.setdefault("seconds", 10.0)
+    return Job(files, entry, (encode((arguments, {})),), **bounds)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from telic.errors import SandboxError
 from telic.evaluation.sandbox import Job, Sandbox, encode
 
@@ -232,12 +233,12 @@ def test_a_package_that_cannot_be_imported_is_an_error_not_a_weaker_layer(job: A
 
 
 def test_memory_is_counted_beyond_what_packages_and_inputs_take(job: Any) -> None:
-    source = "def f(data):\n    return len(bytearray(48 << 20))"
+    source = "def f(data):\n    return len(bytearray(24 << 20))"
 
     with Sandbox(preload=("numpy",)) as sandbox:
-        data = np.zeros(40 << 17)  # 40 MB
-        assert sandbox.run(job(source, data, memory_mb=64)).failure is None
-        failure = sandbox.run(job(source, data, memory_mb=32)).failure
+        data = np.zeros(10 << 17)  # 10 MB
+        assert sandbox.run(job(source, data, memory_mb=32)).failure is None
+        failure = sandbox.run(job(source, data, memory_mb=16)).failure
     assert failure is not None
     assert failure[0] == "memory"
 

@@ -8,13 +8,14 @@ import math
 import struct
 import time
 import tracemalloc
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
 from telic.evaluation.sandbox import WireError, decode, encode
 from telic.evaluation.sandbox.wire import MAX_DEPTH
 
@@ -44,7 +45,7 @@ def same(a: Any, b: Any) -> bool:
     if type(a) is not type(b):
         return False
     if isinstance(a, float):
-        return a == b and math.copysign(1, a) == math.copysign(1, b) or a != a and b != b
+        return (a == b and math.copysign(1, a) == math.copysign(1, b)) or (a != a and b != b)
     if isinstance(a, (list, tuple)):
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, dict):
@@ -104,7 +105,9 @@ class LyingList(list[float]):
         return [1e9]
 
 
-Point = collections.namedtuple("Point", "x y")
+class Point(NamedTuple):
+    x: float
+    y: float
 
 
 @pytest.mark.parametrize(

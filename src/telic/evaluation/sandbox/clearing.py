@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 
@@ -84,32 +85,52 @@ def _kill_group(pid: int) -> None:
 
 
 def empty_folder(folder: str) -> str:
-    """Delete everything in a folder; return why that failed, or nothing."""
+    """Delete everything in a folder; return why that failed, or nothing.
+
+    Folders below are lifted up one by one, so that no depth exceeds a path or a stack.
+    """
+    left = _MAX_ENTRIES
     try:
-        if os.stat(folder).st_mode & 0o700 != 0o700:
-            os.chmod(folder, 0o700)
-        with os.scandir(folder) as entries:
-            found = list(entries)
-        left = _MAX_ENTRIES
-        for entry in found:
-            left = _delete(entry.path, entry.is_dir(follow_symlinks=False), left)
-    except (OSError, RecursionError) as error:
+        _unlock(folder)
+        pending = _delete_files(folder)
+        while pending:
+            path = pending.pop()
+            _unlock(path)
+            for below in _delete_files(path):
+                left -= 1
+                lifted = f"{folder}/.lifted-{left}"
+                _unlock(below)
+                os.rename(below, lifted)
+                pending.append(lifted)
+            os.rmdir(path)
+            left -= 1
+            if left < 0:
+                return "the work folder holds too many folders"
+    except OSError as error:
         return f"the work folder could not be emptied: {error}"
-    return "" if left > 0 else "the work folder holds too many files"
+    return ""
 
 
-def _delete(path: str, is_folder: bool, left: int) -> int:
-    """Delete one entry and what is below it; return how many more deletions are allowed."""
-    if left <= 0:
-        return 0
-    if not is_folder:
-        os.unlink(path)
-        return left - 1
-    os.chmod(path, 0o700)
-    with os.scandir(path) as entries:
-        below = [(entry.path, entry.is_dir(follow_symlinks=False)) for entry in entries]
-    for child, child_is_folder in below:
-        left = _delete(child, child_is_folder, left)
-    if left > 0:
-        os.rmdir(path)
-    return left - 1
+def _unlock(folder: str) -> None:
+    if os.stat(folder).st_mode & 0o700 != 0o700:
+        os.chmod(folder, 0o700)
+
+
+def _delete_files(folder: str) -> list[str]:
+    """Delete what is not a folder; return the paths of the folders.
+
+    Raises:
+        OSError: if something cannot be deleted, or there is too much of it.
+    """
+    folders: list[str] = []
+    count = 0
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            count += 1
+            if count > _MAX_ENTRIES:
+                raise OSError(errno.EFBIG, f"more than {_MAX_ENTRIES:,} files")
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+            else:
+                os.unlink(entry.path)
+    return folders

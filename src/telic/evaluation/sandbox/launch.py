@@ -23,6 +23,7 @@ from typing import Any
 from telic.errors import SandboxError
 
 from . import frames
+from .clearing import empty_folder
 from .frames import FRAME, frame
 from .view import WORK, View, bubblewrap_command, find_bubblewrap, interpreter_view
 from .wire import decode, encode
@@ -143,9 +144,13 @@ class Started:
         except ChildProcessError:
             pass  # somebody else reaped it
         if self.launch.mode == "process":
-            import shutil
+            self._remove_work_folder()
 
-            shutil.rmtree(self.work, ignore_errors=True)  # unless the zygote has done it
+    def _remove_work_folder(self) -> None:
+        if os.path.isdir(self.work):  # else the zygote has done it
+            empty_folder(self.work)
+            with contextlib.suppress(OSError):
+                os.rmdir(self.work)
 
 
 def processes_marked(mark: str) -> frozenset[int]:

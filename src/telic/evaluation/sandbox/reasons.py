@@ -44,7 +44,7 @@ def describe(error: BaseException, sources: Mapping[str, str]) -> tuple[str, str
     if isinstance(error, WireError):
         return "output", str(error)
     if isinstance(error, SyntaxError) and error.filename in sources:
-        return "syntax", describe_syntax(error, error.filename)
+        return "syntax", describe_syntax(error, str(error.filename))
     if isinstance(error, MemoryError):
         return "memory", _NO_MEMORY + _where(error, sources)
     if isinstance(error, SystemExit):

@@ -173,7 +173,7 @@ class Zygote:
             kill_descendants(self._pid, None, killed=True)
             empty_folder(self.work)
             os.chdir("/")
-            os.rmdir(self.work)
+            _remove(self.work)
         os._exit(0)
 
     def _run(self, channel: int | None) -> None:
@@ -256,3 +256,11 @@ def _look_of(folder: str) -> tuple[int, int]:
     """Return the mode and size of a folder; one in memory tells by its size if it is empty."""
     seen = os.stat(folder)
     return seen.st_mode, seen.st_size
+
+
+def _remove(folder: str) -> None:
+    """Remove an empty folder; one that is not empty stays for its owner to see."""
+    try:
+        os.rmdir(folder)
+    except OSError:
+        return
