@@ -175,13 +175,13 @@ def _operators(view: View, rows: int) -> Table:
         table.add_column(title, justify="right", no_wrap=True, overflow="ellipsis")
     ranked = sorted(
         ((name, credit) for name, credit in view.operators.items() if name != "seed"),
-        key=lambda item: (-item[1].proposals, item[0]),
+        key=lambda item: (-item[1].gain, -item[1].proposals, item[0]),
     )
-    total = sum(credit.proposals for _, credit in ranked) or 1
+    total = sum(credit.executions for _, credit in ranked) or 1
     for name, credit in ranked[:rows]:
         table.add_row(
             harmless(name),
-            f"{credit.proposals / total:.0%}".replace("%", " %"),
+            f"{credit.executions / total:.0%}".replace("%", " %"),
             count(credit.proposals),
             count(credit.improvements) if credit.improvements else "",
             f"{credit.gain:.3g}" if credit.improvements else "",

@@ -33,6 +33,11 @@ class Credit:
     """Sum of the steps by which it raised the best fitness, beyond the seed."""
     trials: int = 0
 
+    @property
+    def executions(self) -> int:
+        """Share of the budget: one for each proposal, and its trials."""
+        return self.proposals + self.trials
+
 
 @dataclass(frozen=True, slots=True)
 class Improvement:

@@ -82,8 +82,8 @@ class Pool:
 
     async def __aenter__(self) -> Pool:
         self._ready = asyncio.get_running_loop().create_future()
-        for _ in range(self._size):
-            self._spawn()
+        # One first: its evaluations can begin while the others still import their packages.
+        self._spawn()
         try:
             await self._ready
         except BaseException:
@@ -192,9 +192,11 @@ class Pool:
         if isinstance(reply, Ready):
             worker.is_ready = True
             self.layer, self.missing, self.cases = reply.layer, reply.missing, reply.cases
+            self._idle.append(worker)
             if self._ready is not None and not self._ready.done():
                 self._ready.set_result(None)
-            self._idle.append(worker)
+                for _ in range(self._size - 1):
+                    self._spawn()
             return
         if isinstance(reply, Fault) and reply.id < 0:
             error = ProblemError if reply.kind == "problem" else SandboxError
