@@ -202,7 +202,12 @@ def test_a_configuration_file_for_another_format_is_refused(tmp_path: Path):
         load(tmp_path, config="config.yaml")
 
 
-def test_only_known_safe_packages_are_preloaded():
-    source = "import numpy as np, os\nfrom scipy.optimize import minimize\nfrom . import x\n"
+def test_only_known_safe_modules_are_preloaded():
+    source = (
+        "import numpy as np, os, nowhere\nfrom scipy.optimize import minimize\nfrom . import x\n"
+    )
 
-    assert preloadable(source, "not python (") == ("numpy", "scipy.optimize")
+    modules = preloadable("openevolve_runner.py", source, "not python (", "import turtle, winreg")
+
+    assert {"numpy", "scipy.optimize", "os", "asyncio"} <= set(modules)
+    assert not {"nowhere", "turtle", "winreg", "x"} & set(modules)

@@ -22,6 +22,8 @@ from telic.problem import Limits, ObjectiveSpec, Problem, Scorer
 
 __all__ = ["find_pair", "load_openevolve"]
 
+_RUNNER = "openevolve_runner.py"
+
 _STAGES = ("evaluate_stage1", "evaluate_stage2", "evaluate_stage3")
 
 
@@ -88,7 +90,7 @@ def load_openevolve(
             memory_mb=4096,
             processes=True,
         ),
-        preload=preloadable(seed.text if seed.suffix == ".py" else "", source),
+        preload=preloadable(_RUNNER, seed.text if seed.suffix == ".py" else "", source),
         format="openevolve",
         root=str(evaluator.parent),
         options={

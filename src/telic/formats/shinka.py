@@ -12,6 +12,8 @@ from telic.problem import Limits, ObjectiveSpec, Problem, Scorer
 
 __all__ = ["EVALUATOR_FILE", "find_initial", "load_shinka"]
 
+_RUNNER = "shinka_runner.py"
+
 EVALUATOR_FILE = "evaluate.py"
 
 
@@ -42,7 +44,7 @@ def load_shinka(folder: Path) -> Problem:
         objective=ObjectiveSpec(metric="combined_score"),
         # The framework itself has no deadline by default; a run without one can hang.
         limits=Limits(seconds=300.0, memory_mb=4096, processes=True),
-        preload=preloadable(seed.text if seed.suffix == ".py" else "", source),
+        preload=preloadable(_RUNNER, seed.text if seed.suffix == ".py" else "", source),
         format="shinka",
         root=str(folder),
     )
