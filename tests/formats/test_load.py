@@ -35,7 +35,7 @@ def test_a_pair_of_files_is_an_unverified_openevolve_problem(pair, tmp_path: Pat
     assert problem.objective.metric == "combined_score"
     assert problem.limits.processes
     assert problem.limits.seconds == 300.0
-    assert problem.preload == ("numpy",)
+    assert "numpy" in problem.preload
     assert problem.options["ignored"] == []
 
 
