@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 import msgspec
@@ -89,6 +90,7 @@ def digest(artifact: Artifact) -> str:
     return state.hexdigest()
 
 
+@lru_cache(maxsize=256)
 def evolve_regions(text: str, *, file: str = "main.py") -> tuple[Region, ...]:
     """Return the regions of ``text`` that may change, in order.
 
@@ -129,6 +131,7 @@ def evolve_regions(text: str, *, file: str = "main.py") -> tuple[Region, ...]:
     return tuple(regions) or (Region(0, len(text)),)
 
 
+@lru_cache(maxsize=256)
 def frozen_parts(text: str, *, file: str = "main.py") -> tuple[str, ...]:
     """Return the stretches of ``text`` outside its regions: they may not change."""
     regions = evolve_regions(text, file=file)
