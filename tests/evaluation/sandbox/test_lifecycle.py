@@ -158,6 +158,25 @@ def test_a_sandbox_started_from_a_thread_outlives_the_thread(job: Any) -> None:
         assert sandbox._zygote is before
 
 
+def test_an_interrupted_run_leaves_nothing_for_the_next_job(shared: Sandbox, job: Any) -> None:
+    class Interrupted(Exception):  # noqa: N818
+        pass
+
+    def interrupt(*_: object) -> None:
+        raise Interrupted
+
+    previous = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(Interrupted):
+            shared.run(job("import time\ndef f():\n    time.sleep(60)\n    return 1"))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+    assert shared.run(job("def f():\n    return 2")).outputs == (2,)
+
+
 def test_start_returns_before_packages_are_loaded(job: Any) -> None:
     with Sandbox(preload=("numpy",)) as sandbox:
         sandbox.start()

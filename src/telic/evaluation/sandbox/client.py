@@ -88,7 +88,8 @@ class Sandbox:
         readable: files and folders that candidates may read, beside the interpreter's.
         import_path: folders in front of the candidate's ``sys.path``; they become readable.
         processes: whether jobs may start processes; shows the system's programs and ``/proc``.
-        work_mb: size of the work folder.
+        work_mb: size of the work folder; ``None`` means 64, or 1,024 with processes. It takes
+            memory only as it fills.
         forced_off: layers to leave off: ``bwrap``, ``namespaces``, ``landlock``, ``seccomp``,
             ``rlimits``.
     """
@@ -100,9 +101,11 @@ class Sandbox:
         readable: Sequence[str] = (),
         import_path: Sequence[str] = (),
         processes: bool = False,
-        work_mb: int = 64,
+        work_mb: int | None = None,
         forced_off: frozenset[str] = frozenset(),
     ) -> None:
+        if work_mb is None:
+            work_mb = 1024 if processes else 64
         self._recipe = Recipe(
             preload=tuple(preload),
             readable=(*readable, *import_path),
@@ -204,6 +207,9 @@ class Sandbox:
             self._discard()
             reason = "the zygote did not answer" if isinstance(error, TimeoutError) else str(error)
             return Outcome(tuple(reader.outputs), ("sandbox", reason))
+        except BaseException:
+            self._discard()  # interrupted: what it still has to say belongs to no later job
+            raise
         if facts.spoiled:
             self._discard()
         return Outcome(
