@@ -1,16 +1,19 @@
 """How fast utilities are fitted, beside choix and evalica where they are installed.
 
-Run ``python benchmarks/values_fit.py``; ``--quick`` for a tenth of the comparisons. Install
-the peers anywhere on the path, for example with ``pip install --target DIR choix evalica``
-and ``PYTHONPATH=DIR``. CPU seconds are of this process and all its threads, so they hold on a
-busy machine; wall seconds are printed beside them. Each figure is the best of a few runs, as
-the least disturbed one; a peer that takes over ten seconds runs once.
+Run ``OPENBLAS_NUM_THREADS=1 python benchmarks/values_fit.py``; ``--quick`` for a tenth of the
+comparisons. One BLAS thread suffices and is steady: on a busy machine of two cores, two
+threads wait for each other and a fit takes several times as long. Install the peers anywhere
+on the path, for example with ``pip install --target DIR choix evalica`` and
+``PYTHONPATH=DIR``. CPU seconds are of this process with all its threads, so with one thread
+they hold on a busy machine too; wall seconds are printed beside them. Each figure is the best
+of a few runs, as the least disturbed one; a peer that takes over ten seconds runs once.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -72,7 +75,9 @@ def main() -> None:
     replies = arguments.comparisons // 10 if arguments.quick else arguments.comparisons
     ridge = 0.02
     table, winners, losers = table_of(arguments.items, replies)
+    threads = os.environ.get("OPENBLAS_NUM_THREADS", "unset")
     print(f"{arguments.items} items, {replies} comparisons, one reply each, ridge {ridge}")
+    print(f"OPENBLAS_NUM_THREADS {threads}")
 
     model = UtilityModel(ridge=ridge)
     fit, own, wall = best_of(3, lambda: fit_utilities(table, model))

@@ -104,12 +104,12 @@ def test_clustered_intervals_cover_the_mean_opinion_where_plain_ones_do_not() ->
     population = opinionated(7, people=1000)
     truth = bradley_terry(population).utilities
     covered: dict[Cluster, list[float]] = {"respondent": [], "row": []}
-    for sample in range(10):
+    for sample in range(15):
         people = rng.choice(1000, size=40, replace=False)
         table = population.take(np.isin(population.respondent, people))
         fit = bradley_terry(table)
         for cluster, shares in covered.items():
-            boot = bootstrap(table, fit, draws=40, seed=sample, cluster=cluster)
+            boot = bootstrap(table, fit, draws=80, seed=sample, cluster=cluster)
             low, high = boot.intervals(level=0.9).T
             shares.append(float(((low <= truth) & (truth <= high)).mean()))
 

@@ -17,7 +17,7 @@ from telic import seeding
 from telic.errors import UsageError
 from telic.values._arrays import Floats, Indices
 from telic.values._design import build_design
-from telic.values._newton import anchored_factor, preconditioned
+from telic.values._newton import anchored_factor, refit
 from telic.values.comparison import Comparisons
 from telic.values.utility import UtilityFit
 
@@ -83,7 +83,7 @@ def bootstrap(
     for draw in range(draws):
         rng = seeding.numpy_stream(seed, "bootstrap", draw)
         weights = rng.multinomial(count, np.full(count, 1 / count)).astype(np.float64)
-        parameters[draw] = preconditioned(design, weights[design.cluster], fit.parameters, factor)
+        parameters[draw] = refit(design, weights[design.cluster], fit.parameters, factor)
     utilities = parameters[:, design.slices["utility"]]
     if fit.features is not None:
         utilities = utilities @ fit.features.T

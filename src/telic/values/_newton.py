@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import optimize
-from scipy.linalg import LinAlgError, cho_factor, cho_solve, cholesky, solve_triangular
+from scipy.linalg import LinAlgError, cho_factor, cho_solve, cholesky
 
 from telic.errors import MeasurementError
 from telic.values._arrays import Floats
 from telic.values._design import Design
 
-__all__ = ["anchored_factor", "covariance", "minimise", "preconditioned"]
+__all__ = ["anchored_factor", "covariance", "minimise", "refit"]
 
 _ITERATIONS = 200
 _LONGEST_STEP = 8.0  # in any parameter: far enough for a probability to go from ½ to 1
-_RESAMPLED_GRADIENT = 1e-4  # in posterior standard deviations; resampling noise is of size 1
+_REFIT_DECREMENT = 1e-5  # the same before a last step; resampling noise is of size p
 _DECREMENT = 1e-12  # squared length of the last step, in posterior standard deviations
 
 
@@ -38,41 +37,71 @@ def minimise(design: Design, weights: Floats, start: Floats) -> tuple[Floats, in
             return theta + step, iteration
         scale = 1.0
         trial, slope = design.loss(theta + step, weights)
-        # Rounding of the loss hides decreases near the optimum; there any step is accepted.
-        slack = 1e-11 * max(abs(loss), 1.0)
-        while not trial <= loss - 1e-4 * scale * decrement + slack and scale > 1e-10:
+        while not trial <= loss - 1e-4 * scale * decrement + _slack(loss) and scale > 1e-10:
             scale *= 0.5
             trial, slope = design.loss(theta + scale * step, weights)
         theta, loss, gradient = theta + scale * step, trial, slope
         damping = 0.0 if scale == 1.0 else damping
-    raise MeasurementError(
-        f"the utility model did not converge in {_ITERATIONS} iterations; a larger ridge, "
-        "more comparisons or fewer terms would help"
-    )
+    raise _not_converged()
 
 
-def preconditioned(design: Design, weights: Floats, start: Floats, factor: Floats) -> Floats:
+def refit(design: Design, weights: Floats, start: Floats, factor: Floats) -> Floats:
     """Return the parameters of least loss near ``start``, cheaply.
+
+    Quasi-Newton steps (BFGS) that begin with the Hessian at ``start``: under similar weights
+    it is nearly right, so a few evaluations suffice.
 
     Args:
         design: rows and maps.
         weights: (m,) multiples of the rows.
         start: (p,) optimum under similar weights.
-        factor: (p, p) lower Cholesky factor of the anchored Hessian there. In the
-            coordinates it defines the Hessian is near the identity, so quasi-Newton steps
-            converge in a few evaluations; gradients are in posterior standard deviations.
+        factor: (p, p) lower Cholesky factor of the anchored Hessian there.
+
+    Raises:
+        MeasurementError: if the descent does not converge.
     """
+    theta = start.copy()
+    loss, gradient = design.loss(theta, weights)
+    history: list[tuple[Floats, Floats]] = []
+    for _ in range(_ITERATIONS):
+        step = -_bfgs_product(gradient, history, factor)
+        decrement = float(-gradient @ step)
+        if decrement < _REFIT_DECREMENT:
+            return theta + step
+        scale = 1.0
+        trial, slope = design.loss(theta + step, weights)
+        while not trial <= loss - 1e-4 * scale * decrement + _slack(loss) and scale > 1e-10:
+            scale *= 0.5
+            trial, slope = design.loss(theta + scale * step, weights)
+        if scale * step @ (slope - gradient) > 0:
+            history.append((scale * step, slope - gradient))
+        theta, loss, gradient = theta + scale * step, trial, slope
+    raise _not_converged()
 
-    def loss(z: Floats) -> tuple[float, Floats]:
-        theta = start + solve_triangular(factor, z, lower=True, trans=1, check_finite=False)
-        value, gradient = design.loss(theta, weights)
-        return value, solve_triangular(factor, gradient, lower=True, check_finite=False)
 
-    options = {"gtol": _RESAMPLED_GRADIENT, "ftol": 0.0, "maxiter": _ITERATIONS}
-    found = optimize.minimize(
-        loss, np.zeros(design.size), jac=True, method="L-BFGS-B", options=options
+def _bfgs_product(gradient: Floats, history: list[tuple[Floats, Floats]], factor: Floats) -> Floats:
+    """Multiply by the inverse BFGS Hessian (J. Nocedal and S. Wright, algorithm 7.4)."""
+    vector = gradient.copy()
+    shares: list[float] = []
+    for step, change in reversed(history):
+        shares.append(float(step @ vector) / float(step @ change))
+        vector -= shares[-1] * change
+    vector = cho_solve((factor, True), vector, check_finite=False)
+    for (step, change), share in zip(history, reversed(shares), strict=True):
+        vector += step * (share - float(change @ vector) / float(step @ change))
+    return vector
+
+
+def _slack(loss: float) -> float:
+    """Return by how much rounding may hide a decrease of the loss."""
+    return 1e-11 * max(abs(loss), 1.0)
+
+
+def _not_converged() -> MeasurementError:
+    return MeasurementError(
+        f"the utility model did not converge in {_ITERATIONS} iterations; a larger ridge, "
+        "more comparisons or fewer terms would help"
     )
-    return start + solve_triangular(factor, found.x, lower=True, trans=1, check_finite=False)
 
 
 def anchored_factor(design: Design, theta: Floats, weights: Floats) -> Floats:

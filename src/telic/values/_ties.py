@@ -29,7 +29,7 @@ def untied(link: LogLink, eta: Floats) -> Outcomes:
     """Return the outcomes *left* and *right* of a form without ties."""
     left, right, slope_left, slope_right = link(eta)
     by_eta = np.stack([slope_left, -slope_right])
-    return np.stack([left, right]), by_eta, np.zeros_like(by_eta)
+    return np.stack([left, right]), by_eta, np.zeros(1)
 
 
 def davidson(eta: Floats, t: Floats) -> Outcomes:
