@@ -155,7 +155,8 @@ class Judge:
     @cached_property
     def _calls(self) -> list[bytes]:
         """The wire form of each case's arguments."""
-        return [encode((list(c.args), dict(c.kwargs))) for c in self.functions.cases]
+        cases = self.functions.cases
+        return [encode((list(c.args), dict(c.kwargs)), allow_nonfinite=True) for c in cases]
 
     def job(self, artifact: Artifact, start: int, stop: int, seed: int) -> Job:
         """Return the sandbox job that runs cases ``start`` to ``stop`` of an artifact."""
