@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from telic.artifact import Artifact
     from telic.budget import Budget
     from telic.candidate import Candidate, Cost, Evaluation, Failure, Proposal, Record, Request
+    from telic.component import Component
     from telic.engine.evolve import Result, evolve, evolve_async
     from telic.engine.load import load_problem
     from telic.engine.plan import Plan
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
         Scorer,
         Stage,
     )
-    from telic.component import Component
     from telic.scoring import Case, Score
 
 __all__ = [

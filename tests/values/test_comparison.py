@@ -53,9 +53,7 @@ def test_pooling_keeps_every_total_and_leaves_one_row_per_key(
 
 
 @given(st.lists(rows, min_size=1, max_size=8), st.lists(rows, min_size=1, max_size=8))
-def test_joining_keeps_the_rows_of_both(
-    first: list[Comparison], second: list[Comparison]
-) -> None:
+def test_joining_keeps_the_rows_of_both(first: list[Comparison], second: list[Comparison]) -> None:
     table = join(Comparisons.of(first), Comparisons.of(second))
 
     assert list(table.rows()) == first + second

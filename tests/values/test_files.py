@@ -57,7 +57,11 @@ def test_the_item_shown_first_may_be_named(tmp_path: Path) -> None:
         ("t.csv", "left,left,n\na,b,1\n", "'left' appears twice"),
         ("t.csv", "left,right,n\na,b,1,9\na,b,1\n", "t.csv:2: 4 cells under 3 columns"),
         ("t.csv", "left,right,n\na,b\na,b,1\n", "t.csv:2: 2 cells under 3 columns"),
-        ("t.csv", "id,left,right,n\n7,a,b,1\n7,a,c,1\n", "t.csv:3: id '7' was already used on line 2"),
+        (
+            "t.csv",
+            "id,left,right,n\n7,a,b,1\n7,a,c,1\n",
+            "t.csv:3: id '7' was already used on line 2",
+        ),
         ("t.csv", "left,right,shown,n\na,b,c,1\n", "neither 'left', 'right' nor one of"),
         ("t.csv", "left,right,wins,n\na,b,3,2\n", "contradict 2 answered"),
         ("t.csv", "left,right,wins,n\na,b,-1,2\n", "contradict 2 answered"),
@@ -104,7 +108,7 @@ def test_a_file_that_is_cut_off_says_so_and_its_complete_rows_can_be_kept(
 ) -> None:
     path = write(tmp_path, name, text)
 
-    with pytest.raises(MeasurementError, match="cut off.*keep the 2 complete rows"):
+    with pytest.raises(MeasurementError, match=r"cut off.*keep the 2 complete rows"):
         read_comparisons(path)
     assert read_comparisons(path, cut="drop").n.tolist() == [1, 2]
 
@@ -115,5 +119,5 @@ def test_a_missing_file_gets_a_sentence(tmp_path: Path) -> None:
 
 
 def test_only_the_two_formats_are_written(tmp_path: Path) -> None:
-    with pytest.raises(MeasurementError, match="written to .csv or .jsonl"):
+    with pytest.raises(MeasurementError, match=r"written to \.csv or \.jsonl"):
         write_comparisons(Comparisons.of(ROWS), tmp_path / "t.parquet")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from telic.errors import MeasurementError, UsageError
-from telic.values import Answer, AlwaysFirst, Item, Unreliable, ask_pairs, tally
+from telic.values import AlwaysFirst, Answer, Item, Unreliable, ask_pairs, tally
 
 
 def test_both_orders_are_shown_by_default() -> None:

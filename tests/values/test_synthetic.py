@@ -55,9 +55,7 @@ def test_an_answer_depends_on_item_and_seed_alone(respondent: Respondent) -> Non
 @pytest.mark.parametrize("bias", [0.0, 1.0])
 @pytest.mark.parametrize("temperature", [0.5, 2.0])
 def test_logistic_noise_gives_bradley_terry_choices(temperature: float, bias: float) -> None:
-    someone = Valuing(
-        utilities={"a": 0.4, "b": 0.0}, temperature=temperature, position_bias=bias
-    )
+    someone = Valuing(utilities={"a": 0.4, "b": 0.0}, temperature=temperature, position_bias=bias)
 
     truth = 1 / (1 + math.exp(-(0.4 / temperature + bias)))
     assert share_of(someone, PAIR) == pytest.approx(truth, abs=MARGIN)
@@ -119,9 +117,7 @@ def test_a_null_takes_the_first_at_its_rate_whatever_it_is(null: Respondent, rat
 
 
 def test_lost_replies_come_at_their_rates_and_are_no_choice() -> None:
-    someone = Unreliable(
-        inner=AlwaysFirst(), abstained=0.1, refused=0.2, unparsed=0.3, error=0.15
-    )
+    someone = Unreliable(inner=AlwaysFirst(), abstained=0.1, refused=0.2, unparsed=0.3, error=0.15)
     answers = [someone.ask(PAIR, seed) for seed in range(TRIES)]
 
     for status, rate in (
