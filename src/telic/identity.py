@@ -16,7 +16,6 @@ import warnings
 from bisect import bisect_left
 from functools import lru_cache
 from opcode import hasjrel, opmap, opname
-from pathlib import PurePosixPath
 from types import CodeType
 
 from telic.artifact import Artifact
@@ -49,7 +48,7 @@ def normalised_key(artifact: Artifact) -> str:
     """
     state = hashlib.blake2b(digest_size=16)
     for name, text in artifact.files:
-        part = _python_key(text) if PurePosixPath(name).suffix == ".py" else _text_key(text)
+        part = _python_key(text) if name.endswith(".py") else _text_key(text)
         state.update(repr((name, part)).encode("utf-8", "surrogatepass"))
     return state.hexdigest()
 

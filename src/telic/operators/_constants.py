@@ -52,11 +52,26 @@ def step_constant(program: Program, rng: Random) -> Change | None:
         return None
     value = literal_value(spot.site.node)
     assert value is not None
-    new = step_integer(value, spot, rng) if isinstance(value, int) else step_float(value, rng)
+    if isinstance(spot.site.parent, ast.Subscript):
+        new = rng.choice(_items(program))
+    elif isinstance(value, int):
+        new = step_integer(value, spot, rng)
+    else:
+        new = step_float(value, rng)
     if not math.isfinite(new) or abs(new) > 1e12:
         return None
     text = number_text(new, rng.choice((2, 3, 4)))
     return replacement(program, spot, text, FACTOR if text.startswith("-") else ATOM)
+
+
+def _items(program: Program) -> list[int]:
+    """Return the literals by which the program selects items, and the first and last."""
+    found = {0, -1}
+    for spot in program.where(is_literal):
+        value = literal_value(spot.site.node)
+        if isinstance(spot.site.parent, ast.Subscript) and isinstance(value, int):
+            found.add(value)
+    return sorted(found)
 
 
 def step_float(value: float, rng: Random) -> float:
@@ -76,7 +91,8 @@ def step_integer(value: int, spot: Spot, rng: Random) -> int | float:
     needs_integer = spot.site.role == "index" or (
         isinstance(spot.site.parent, ast.BinOp) and isinstance(spot.site.parent.op, _EXACT)
     )
-    if not needs_integer and spot.site.role == "value" and rng.random() < 0.3:
+    is_item = isinstance(spot.site.parent, ast.List | ast.Tuple | ast.Set)
+    if not needs_integer and not is_item and spot.site.role == "value" and rng.random() < 0.3:
         return step_float(float(value), rng)
     draw = rng.random()
     if draw < 0.5 or abs(value) < 2:

@@ -30,6 +30,7 @@ from telic.operators._swaps import arithmetic_signs, order_signs, sign_splice
 
 __all__ = ["COUPLED"]
 
+_RISK_TAKEN = 0.05
 _HOLE = "\ufdd0"
 """Stands for each site's own text in a rewrite; a code point that no program holds."""
 
@@ -61,7 +62,7 @@ def _twins(
     near = [spot for spot in group if spot.site.place.function is function]
     chosen = near if len(near) > 1 and rng.random() < 0.7 else list(group)
     is_risky = any(spot.site.place.is_risky for spot in chosen)
-    return [] if is_risky and rng.random() < 0.7 else chosen
+    return [] if is_risky and rng.random() > _RISK_TAKEN else chosen
 
 
 def _all_see(program: Program, spots: list[Spot], text: str) -> bool:

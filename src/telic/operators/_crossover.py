@@ -124,7 +124,8 @@ def cross_statement(program: Program, donor: Program, rng: Random) -> Change | N
         return None
     offset = program.offset(anchor)
     start = offset + place.start
-    replaces = rng.random() < 0.5 and not needs(program, anchor)
+    is_free = not place.place.is_risky and not needs(program, anchor)
+    replaces = rng.random() < 0.5 and is_free
     end = offset + place.end if replaces else start
     word = "replaced by" if replaces else "inserted"
     note = f"line {line_of(program, anchor)}: {word} {clip(text.strip())} of the other parent"
@@ -140,6 +141,8 @@ def _fits(program: Program, anchor: Line, line: Line) -> bool:
     if not place.loops and _leaves_loop(node):
         return False
     bound = names_bound(node)
+    if bound & place.watched:
+        return False  # might keep a loop from ending
     fresh = bound - place.function.stored
     chunk = program.chunks[anchor.chunk]
     if fresh & chunk.loaded:

@@ -75,6 +75,8 @@ class Names:
         self.yields = False
         self.indices: set[str] = set()
         """Names that select items or count them."""
+        self.passed: set[str] = set()
+        """Names handed bare to a method such as ``append``."""
         self.rows: set[str] = set()
         """Names of sequences whose items are sequences."""
         self.counters: set[str] = set()
@@ -91,6 +93,14 @@ class Names:
         elif isinstance(node, ast.IfExp):
             self.expect(node.body, kind, weak=weak)
             self.expect(node.orelse, kind, weak=weak)
+
+    def tokens(self) -> frozenset[str]:
+        """Return the names that stand for an item, not for an amount.
+
+        They select or count items, or are handed on to methods and never computed with.
+        """
+        amounts = {name for name, kind in self.strong.items() if kind in ("num", "float")}
+        return frozenset(self.indices | (self.passed - amounts))
 
     def kinds(self) -> dict[str, str]:
         """Return the kind of every name, after two rounds of spreading along assignments."""
@@ -112,10 +122,10 @@ class Names:
                         found[value.id] = f"list:{inner}"
             for name, kind in spread.items():
                 found[name] = _refine(join(self.strong.get(name, ANY), kind), found.get(name, ANY))
+        has_arrays = any(full.startswith("numpy") for full in self.modules.values())
         for name in self.rows:
-            kind = found.get(name, ANY)
-            if kind in ("array", "list", ANY) or kind in ("list:num", "list:int"):
-                found[name] = "list:list" if kind.startswith("list:") else "matrix"
+            if found.get(name, ANY) in ("array", "list", ANY, "list:num", "list:int"):
+                found[name] = "matrix" if has_arrays else "list:list"
         for name in self.parameters:
             if found.get(name, ANY) == ANY and name not in self.opaque:
                 found[name] = "num"
@@ -348,6 +358,7 @@ def _call(node: ast.Call, names: Names) -> None:
     elif isinstance(function, ast.Attribute):
         known = False
         _method(function, names)
+        names.passed.update(part.id for part in node.args if isinstance(part, ast.Name))
     if not known:
         for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
             if isinstance(argument, ast.Name):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from random import Random
 
+from telic.operators._constants import literal_value
 from telic.operators._edits import Change, Weighted, replacement
 from telic.operators._generate import (
     Term,
@@ -165,10 +166,15 @@ def namesakes(program: Program, spot: Spot) -> list[str]:
     """Return the names that may stand for a name: of its kind, an index only for an index."""
     own, kind, function = program.source(spot), spot.site.kind, spot.site.place.function
     is_index = own in function.indices
+    watched = spot.site.place.watched
+    if spot.site.role == "base" and own in watched:
+        return []  # what is done to it may be what ends a loop
+    taken = watched if spot.site.role == "base" else frozenset[str]()
     return [
         name
         for name, other in program.visible(spot)
         if name != own
+        and name not in taken
         and (other == kind or (is_number(other) and is_number(kind) and not is_index))
         and (name in function.counters if is_index else name not in function.indices)
     ]
@@ -228,7 +234,8 @@ def change_index(program: Program, rng: Random) -> Change | None:
 
 
 def _is_index(site: Site) -> bool:
-    return site.role == "index" and site.kind in ("int", "num")
+    is_item = isinstance(site.parent, ast.Subscript) and literal_value(site.node) is not None
+    return site.role == "index" and site.kind in ("int", "num") and not is_item
 
 
 def change_order(program: Program, rng: Random) -> Change | None:
@@ -243,7 +250,11 @@ def change_order(program: Program, rng: Random) -> Change | None:
 
 
 def _is_order(site: Site) -> bool:
-    return is_list(site.kind) and site.role in ("iterable", "argument", "value")
+    return (is_list(site.kind) or site.kind == "range") and site.role in (
+        "iterable",
+        "argument",
+        "value",
+    )
 
 
 def change_items(program: Program, rng: Random) -> Change | None:
@@ -293,7 +304,7 @@ GROWTH: Weighted = ((5, replace_value), (6, extend_value))
 EXPRESSIONS: Weighted = (
     (26, replace_value),
     (30, extend_value),
-    (12, shrink_value),
+    (22, shrink_value),
     (10, rename),
     (4, wrap_not),
     (4, replace_condition),

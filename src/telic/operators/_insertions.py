@@ -84,8 +84,9 @@ def _material(program: Program, line: Line) -> Material:
 def _variables(line: Line, material: Material) -> list[str]:
     """Return the number variables that belong to the function itself."""
     function = line.statement.place.function
-    own = (function.stored & line.statement.place.bound) - function.indices - function.counters
-    return [name for name in material.numbers if name in own]
+    place = line.statement.place
+    own = (function.stored & place.bound) - function.indices - function.counters
+    return [name for name in material.numbers if name in own - place.watched]
 
 
 def _guarded(program: Program, line: Line, rng: Random, *, after: bool) -> Lines | None:
@@ -104,7 +105,9 @@ def _exit(program: Program, line: Line, rng: Random, *, after: bool) -> Lines | 
         is_last = line.statement.position == line.statement.block.size - 1
         if after and is_last:
             return None  # the loop would go on anyway
-        return [f"if {test}:", f"\t{rng.choice(('continue', 'continue', 'break'))}"]
+        # Skipping the rest of a ``while`` loop's body may skip what ends it.
+        word = "break" if place.in_while else rng.choice(("continue", "continue", "break"))
+        return [f"if {test}:", f"\t{word}"]
     returned = place.function.returned
     value = grow(_material(program, line), returned, rng, 1) if is_data(returned) else None
     return None if value is None else [f"if {test}:", f"\treturn {value.text}"]
@@ -126,7 +129,7 @@ def _copy(program: Program, line: Line, rng: Random) -> Lines | None:
             names
             and "#" not in text
             and all(program.is_visible(name, line.chunk, place) for name in names - stored)
-            and stored <= place.function.stored & place.bound
+            and stored <= (place.function.stored & place.bound) - place.watched
         ):
             known.append(text)
     return [rng.choice(known)] if known else None
@@ -137,7 +140,7 @@ def _order(program: Program, line: Line, rng: Random) -> Lines | None:
     names = [
         name
         for name in _material(program, line).lists
-        if name in place.function.stored and name in place.bound
+        if name in (place.function.stored & place.bound) - place.watched
     ]
     if not names:
         return None

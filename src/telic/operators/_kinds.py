@@ -1,7 +1,7 @@
 """Kinds of values, guessed from how Python source uses them.
 
 A kind is a short string: ``int``, ``float``, ``num`` (either), ``bool``, ``str``, ``list``,
-``list:KIND``, ``tuple``, ``dict``, ``set``, ``array``, ``matrix`` (an array of rows), ``func``,
+``list:KIND``, ``range``, ``tuple``, ``dict``, ``set``, ``array``, ``matrix`` (rows), ``func``,
 ``module``, ``none``, ``obj``, ``mixed`` (of several kinds) and ``any`` (nothing is known). The
 guess is light and insensitive to flow; edits use it to avoid nonsense such as adding a number
 to a list.
@@ -51,7 +51,7 @@ _BUILTINS = {
     "list": "list",
     "sorted": "list",
     "reversed": "list",
-    "range": "list:int",
+    "range": "range",
     "enumerate": "list",
     "zip": "list",
     "map": "list",
@@ -128,7 +128,7 @@ def element_kind(kind: str) -> str:
     """Return the kind of a sequence's items."""
     if kind.startswith("list:"):
         return kind[5:]
-    return {"str": "str", "array": "num", "matrix": "array"}.get(kind, ANY)
+    return {"str": "str", "array": "num", "matrix": "array", "range": "int"}.get(kind, ANY)
 
 
 def join(first: str, second: str) -> str:
@@ -336,7 +336,7 @@ def _reduction(name: str, arguments: list[str]) -> str:
         inner = element_kind(first)
         return inner if inner in NUMBERS else "num"
     if name in ("sorted", "list", "reversed"):
-        return first if is_list(first) else "list"
+        return "list:int" if first == "range" else first if is_list(first) else "list"
     if name != "abs" and len(arguments) == 1:
         return element_kind(first)
     found = ANY

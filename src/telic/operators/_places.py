@@ -37,7 +37,7 @@ class Function(msgspec.Struct, frozen=True, eq=False):
     """Kind of what it returns."""
     is_generator: bool
     indices: frozenset[str]
-    """Names that select items or count them; arithmetic with them seldom makes sense."""
+    """Names that stand for items, not for amounts; arithmetic with them makes little sense."""
     counters: frozenset[str]
     """Targets of its loops."""
     within: tuple[str, ...]
@@ -52,6 +52,10 @@ class Place(msgspec.Struct, frozen=True, eq=False):
     """Local names that certainly have a value here."""
     loops: int = 0
     """How many loops of the function surround it."""
+    in_while: bool = False
+    """Whether the innermost loop around is a ``while``."""
+    watched: frozenset[str] = frozenset()
+    """Names that the tests of the ``while`` loops around read."""
     is_decisive: bool = False
     """Whether a function's result or the order of items is computed here."""
     is_risky: bool = False

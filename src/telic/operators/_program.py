@@ -22,7 +22,7 @@ __all__ = ["Global", "Line", "Program", "Spot", "analyse"]
 _NOT_PARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 _BUILTINS = frozenset(dir(builtins))
 _NO_DATA = frozenset({"func", "module", "obj", "none"})
-_RISK_TAKEN = 0.1
+_RISK_TAKEN = 0.05
 """Chance of going on with a site on which the end of a ``while`` loop hangs."""
 _PLAIN = 0.4
 """Chance of going on with a site that decides nothing by itself."""

@@ -152,7 +152,7 @@ class _Walk:
             stored=frozenset(names.stored),
             returned=returned,
             is_generator=names.yields,
-            indices=frozenset(names.indices),
+            indices=names.tokens(),
             counters=frozenset(names.counters),
             within=(*(around.within if around else ()), *([name] if node else [])),
         )
@@ -288,7 +288,10 @@ class _Walk:
         """A loop over items; its body may run no time at all."""
         self.expressions.add(node.iter, node, TEST, place, "iterable", "list")
         inner = msgspec.structs.replace(
-            place, bound=place.bound | names_in(node.target), loops=place.loops + 1
+            place,
+            bound=place.bound | names_in(node.target),
+            loops=place.loops + 1,
+            in_while=False,
         )
         self.block(node, node.body, inner)
         self.block(node, node.orelse, place)
@@ -300,7 +303,10 @@ class _Walk:
         self.expressions.add(node.test, node, TEST, risky, "test", "bool")
         tested = {part.id for part in ast.walk(node.test) if isinstance(part, ast.Name)}
         self._watched.append(frozenset(tested))
-        self.block(node, node.body, msgspec.structs.replace(place, loops=place.loops + 1))
+        inner = msgspec.structs.replace(
+            place, loops=place.loops + 1, in_while=True, watched=place.watched | frozenset(tested)
+        )
+        self.block(node, node.body, inner)
         self._watched.pop()
         self.block(node, node.orelse, place)
         return place, False

@@ -26,6 +26,7 @@ _KEPT = (
     | ast.Nonlocal
     | ast.Delete
 )
+_RISK_TAKEN = 0.05
 _LEAVES = ast.Return | ast.Raise | ast.Break | ast.Continue
 
 
@@ -60,7 +61,7 @@ def pick(program: Program, rng: Random, kinds: type | None = None) -> Line | Non
     ]
     for _ in range(4 if found else 0):
         line = rng.choice(found)
-        if not line.statement.place.is_risky or rng.random() < 0.1:
+        if not line.statement.place.is_risky or rng.random() < _RISK_TAKEN:
             return line
     return None
 
@@ -80,7 +81,7 @@ def insert(program: Program, rng: Random) -> Change | None:
 def delete(program: Program, rng: Random) -> Change | None:
     """Remove a statement that nothing else counts on."""
     line = pick(program, rng)
-    if line is None or needs(program, line):
+    if line is None or line.statement.place.is_risky or needs(program, line):
         return None
     statement = line.statement
     if isinstance(statement.node, _LEAVES) and not isinstance(statement.block.owner, ast.If):
@@ -224,7 +225,7 @@ def add_otherwise(program: Program, rng: Random) -> Change | None:
 
 STATEMENTS: Weighted = (
     (34, insert),
-    (16, delete),
+    (24, delete),
     (8, duplicate),
     (12, swap_neighbours),
     (14, wrap),

@@ -239,7 +239,9 @@ def swap_function(program: Program, rng: Random) -> Change | None:
     node = spot.site.node
     before = _callee_name(node)
     call = spot.site.parent
-    arguments = len(call.args) if isinstance(call, ast.Call) else 0
+    assert isinstance(call, ast.Call)
+    # A function with keywords has few relatives that take them, too.
+    arguments = 0 if call.keywords else len(call.args)
     others = [
         name
         for family in _FAMILIES
@@ -260,6 +262,8 @@ def _may_stand_for(name: str, before: str, node: ast.expr, arguments: int) -> bo
     if isinstance(node, ast.Name):
         if before not in _BUILT_IN or name not in _BUILT_IN:
             return before not in _BUILT_IN and name not in _BUILT_IN and before not in _ARRAY_ONLY
+        if not arguments and name not in ("min", "max"):
+            return False
         return arguments == 1 or name not in _ITEM_REDUCTIONS
     return name not in _BUILTIN_ONLY
 

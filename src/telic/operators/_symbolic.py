@@ -24,7 +24,7 @@ _TRIES = 12
 """New programs looked at before giving up; each costs a compilation."""
 _DRAWS = 60
 """Draws before giving up; one that finds no place for its edit costs next to nothing."""
-_ROOM = 400
+_ROOM = 200
 """Characters that any program may grow by freely."""
 _MAIN_FILE = 0.7
 """Chance that the main file is edited when others may be, too."""
@@ -101,7 +101,7 @@ def is_overgrown(parent: str, child: str, seed: str, rng: Random) -> bool:
     """Decide whether a longer child is refused, the likelier the longer it is.
 
     Drift along ties favours growth, because code that does nothing can be added in more ways
-    than it can be removed. Up to 1.5 times the seed and some 400 characters nothing is refused.
+    than it can be removed. Up to 1.5 times the seed and some 200 characters nothing is refused.
     """
     if len(child) <= len(parent):
         return False
