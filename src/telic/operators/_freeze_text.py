@@ -12,6 +12,7 @@ from typing import Any
 
 from telic.artifact import Region, evolve_regions
 from telic.errors import MarkerError
+from telic.operators._slot_walk import parse_quietly
 from telic.operators._slots import literal
 from telic.operators._splice import Lines, Splice, apply_splices
 
@@ -32,9 +33,9 @@ class FreezeError(Exception):
 
 def is_frozen(text: str, entry: str) -> bool:
     """Tell whether the entry function does nothing but return a literal."""
-    try:
-        function = _entry_of(ast.parse(text), entry)
-    except (SyntaxError, ValueError, RecursionError, FreezeError):
+    tree = parse_quietly(text)
+    function = None if tree is None else _entry_of(tree, entry)
+    if function is None:
         return False
     body = _body_after_docstring(function)
     if not body or not isinstance(body[-1], ast.Return) or body[-1].value is None:
@@ -62,12 +63,14 @@ def frozen_text(text: str, entry: str, output: Any, *, file: str = "main.py") ->
     Raises:
         FreezeError: if the body does not lie in one region, or the output is not numeric.
     """
+    tree = parse_quietly(text)
+    function = None if tree is None else _entry_of(tree, entry)
+    if function is None:
+        raise FreezeError(f"the program does not parse or has no function {entry}")
     try:
-        tree = ast.parse(text)
         regions = evolve_regions(text, file=file)
-    except (SyntaxError, ValueError, RecursionError, MarkerError) as error:
-        raise FreezeError(f"the program does not parse: {error}") from None
-    function = _entry_of(tree, entry)
+    except MarkerError as error:
+        raise FreezeError(str(error)) from None
     body = _body_after_docstring(function)
     lines = Lines(text)
     if not body:
@@ -150,11 +153,9 @@ def _leaves(value: Any) -> list[float]:
     return [value] if is_number else []
 
 
-def _entry_of(tree: ast.Module, entry: str) -> ast.FunctionDef:
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == entry:
-            return node
-    raise FreezeError(f"there is no function {entry} at the top level")
+def _entry_of(tree: ast.Module, entry: str) -> ast.FunctionDef | None:
+    functions = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == entry]
+    return functions[-1] if functions else None
 
 
 def _body_after_docstring(function: ast.FunctionDef) -> list[ast.stmt]:
@@ -168,7 +169,8 @@ def _inside(regions: Sequence[Region], start: int, end: int) -> bool:
 def _without_unused(text: str, entry: str, file: str) -> str:
     """Remove functions, classes and imports in regions whose names occur nowhere else."""
     while True:
-        tree, lines = ast.parse(text), Lines(text)
+        tree, lines = parse_quietly(text), Lines(text)
+        assert tree is not None
         regions = evolve_regions(text, file=file)
         names = Counter(
             token.string

@@ -19,8 +19,9 @@ class Polish:
     first optimum go into basin hopping from the best one. Integers stay.
 
     Args:
-        trials: the most that one call spends; a local optimum of 78 literals takes some 400,
-            so the default pays for about ten, a second or so.
+        trials: the most that one call spends. A local optimum of 78 literals takes some 400,
+            so the default pays for seven or so: long enough to spread the cost of the first
+            Jacobian, short enough that a run kept in order waits about a second.
 
     Raises:
         ValueError: if there are too few trials.
@@ -28,7 +29,7 @@ class Polish:
 
     name = "polish"
 
-    def __init__(self, *, trials: int = 4_000) -> None:
+    def __init__(self, *, trials: int = 3_000) -> None:
         if trials < 300:
             raise ValueError(f"trials must be 300 or more; got {trials}")
         self.trials = trials

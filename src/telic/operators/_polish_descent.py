@@ -22,8 +22,10 @@ __all__ = ["Descent", "descend"]
 
 _FRACTIONS = np.array([1.0, 0.4, 0.1])
 """Parts of a step that are tried in one batch."""
-_LARGEST, _SMALLEST = 0.15, 1e-10
+_SMALLEST = 1e-10
 _ITERATIONS = 100
+_SETBACKS = 5
+"""Shortened steps after which a single slope of the objective is held to be the reason."""
 _TOLERANCE = 1e-11
 """Gain of merit, relative to the value, that is not worth a step."""
 _SHARE = 0.02
@@ -36,7 +38,9 @@ class Descent:
 
     point: Point
     slopes: Floats
-    """At the point."""
+    """At the point, per unit."""
+    units: Floats
+    """Of the literals."""
     end: Literal["optimal", "stalled", "abandoned"]
     """``stalled``: the slopes promise more than steps can keep; the optimum is no vertex."""
 
@@ -48,6 +52,7 @@ def descend(
     *,
     units: Floats,
     radius: float,
+    largest: float,
     goes_on: Callable[[int, Point], bool],
 ) -> Descent:
     """Follow linear programs until they promise nothing more.
@@ -58,13 +63,14 @@ def descend(
         point: the start.
         units: of the literals.
         radius: first half-width of the box, in units.
+        largest: up to which it may grow.
         goes_on: asked after every accepted step, with its number from 1.
 
     Raises:
         BudgetSpentError: when the trials run out.
     """
     gradient = slopes.at(point, radius)
-    accepted = 0
+    accepted = setbacks = 0
     for _ in range(_ITERATIONS):
         step = linear_step(
             point,
@@ -75,11 +81,14 @@ def descend(
             weight=slopes.weight,
         )
         if step is None or step.gain <= _TOLERANCE * max(abs(point.value), 1e-12):
-            return Descent(point, gradient, "optimal")
+            return Descent(point, gradient, units, "optimal")
         moved = probe.measure(point.vector + np.outer(_FRACTIONS, step.direction * units))
         merits = [-np.inf if m is None else m.merit(slopes.weight) for m in moved]
         best = int(np.argmax(merits))
         gained, chosen = merits[best] - point.merit(slopes.weight), moved[best]
+        setbacks += chosen is None or best > 0
+        if setbacks > _SETBACKS and probe.pieces == 1:
+            break
         if chosen is None or gained <= _SHARE * _FRACTIONS[best] * step.gain:
             radius = min(radius, float(np.abs(step.direction).max())) * _FRACTIONS[-1] / 2
             if radius < _SMALLEST:
@@ -90,8 +99,8 @@ def descend(
         if best > 0:
             radius *= 1.5 * _FRACTIONS[best]
         elif gained > 0.6 * step.gain:
-            radius = min(2.0 * radius, _LARGEST)
+            radius = min(2.0 * radius, largest)
         if not goes_on(accepted, point):
-            return Descent(point, gradient, "abandoned")
+            return Descent(point, gradient, units, "abandoned")
         gradient = slopes.at(point, radius)
-    return Descent(point, gradient, "stalled")
+    return Descent(point, gradient, units, "stalled")

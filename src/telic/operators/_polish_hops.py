@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from telic.operators._polish_climb import climb
+from telic.operators._polish_curve import follow_curve
 from telic.operators._polish_descent import Descent, descend
-from telic.operators._polish_jolt import Table, jolt
+from telic.operators._polish_jolt import Table, jolt, spread_units
 from telic.operators._polish_probe import BudgetSpentError, Floats, Point, Probe
 from telic.operators._polish_slopes import Slopes
 
@@ -17,10 +19,18 @@ __all__ = ["Hopper"]
 
 _FIRST_RADIUS, _RADIUS = 0.1, 0.05
 """First half-width of the trust region, in units: from a program's literals, after a jolt."""
+_FIRST_LARGEST, _LARGEST = 10.0, 0.15
+"""What it may grow to: far at first, as the units are guesses; then so that few rows matter."""
+_FAR_OFF = 1.0
+"""Logarithm of the ratio of two units from which on they count as different."""
 _JITTER = 1e-4
 """Noise, in units, that breaks the symmetry of a hand-made start."""
 _JUDGED = 3
 """Accepted step after which a descent that lags behind is given up."""
+_SAME = 1e-8
+"""Relative difference of value up to which two optima count as one."""
+_SEEN = 8
+"""Known optima in a row after which hopping ends, though trials are left."""
 _VIOLATION = 1e-7
 """Violation, relative to the value, that calls for a heavier penalty."""
 
@@ -46,19 +56,31 @@ class Hopper:
         vector = start.vector
         if self.tables:
             vector = vector + _JITTER * self.units * self.rng.standard_normal(len(vector))
+        seen = 0
         try:
-            while True:
+            while seen < _SEEN:
                 point = self.probe.measure(vector[None, :])[0]
                 settled = None if point is None else self._settle(point, best, radius)
                 if settled is not None:
+                    is_new = not any(_are_same(settled.point, d.point) for d in self.found)
+                    seen = 0 if is_new else seen + 1
                     self.found.append(settled)
                     weight = self.slopes.weight
                     if settled.point.merit(weight) > best.merit(weight):
                         best = settled.point
+                if len(self.found) == 1:
+                    self._rescale(best)
                 radius = _RADIUS
                 vector = jolt(best.vector, self.units, self.tables, self.rng)
         except BudgetSpentError:
             return
+
+    def _rescale(self, best: Point) -> None:
+        """Take units from the optimum, if those of the program were far off."""
+        units = spread_units(best.vector, self.units, self.tables)
+        if np.abs(np.log(units / self.units)).max() > _FAR_OFF:
+            self.units = units
+            self.slopes = Slopes(self.probe, units, self.rng)
 
     def _settle(self, point: Point, best: Point, radius: float) -> Descent | None:
         """Return the local optimum reached from a point, or ``None`` if it was given up."""
@@ -80,15 +102,19 @@ class Hopper:
                 radius=radius,
                 goes_on=lambda _step, _now: True,
             )
-            return Descent(end, np.zeros((1, len(end.vector))), "optimal")
-        settled = self._descend(point, radius, goes_on)
+            return Descent(end, np.zeros((1, len(end.vector))), self.units, "optimal")
+        largest = _LARGEST if self.found else _FIRST_LARGEST
+        settled = self._descend(point, radius, largest, goes_on)
         if settled.end == "abandoned":
             return None
+        if settled.end == "stalled" and self.probe.pieces == 1:
+            better = follow_curve(self.probe, self.slopes, settled.point, units=self.units)
+            settled = self._descend(better, _RADIUS / 100, largest, lambda _step, _now: True)
         for _ in range(3):
             if settled.point.violation <= _VIOLATION * abs(settled.point.value):
                 break
             self.slopes.weight *= 10.0
-            settled = self._descend(settled.point, radius, lambda _step, _now: True)
+            settled = self._descend(settled.point, radius, largest, lambda _step, _now: True)
         else:
             return None
         if judged:
@@ -96,8 +122,18 @@ class Hopper:
         return settled
 
     def _descend(
-        self, point: Point, radius: float, goes_on: Callable[[int, Point], bool]
+        self, point: Point, radius: float, largest: float, goes_on: Callable[[int, Point], bool]
     ) -> Descent:
         return descend(
-            self.probe, self.slopes, point, units=self.units, radius=radius, goes_on=goes_on
+            self.probe,
+            self.slopes,
+            point,
+            units=self.units,
+            radius=radius,
+            largest=largest,
+            goes_on=goes_on,
         )
+
+
+def _are_same(point: Point, other: Point) -> bool:
+    return math.isclose(point.value, other.value, rel_tol=_SAME)

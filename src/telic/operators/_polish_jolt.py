@@ -9,7 +9,7 @@ import numpy as np
 
 from telic.operators._polish_probe import Floats
 
-__all__ = ["Table", "jolt", "make_table"]
+__all__ = ["Table", "jolt", "make_table", "spread_units"]
 
 _SCALES = (3e-3, 0.3)
 """Smallest and largest standard deviation of noise, in units."""
@@ -21,6 +21,15 @@ Table = np.ndarray[tuple[int, int], np.dtype[np.int_]]
 def make_table(rows: Sequence[Sequence[int]]) -> Table:
     """Return a table from rows of equal length."""
     return np.array(rows, dtype=int).reshape(len(rows), -1)
+
+
+def spread_units(vector: Floats, units: Floats, tables: Sequence[Table]) -> Floats:
+    """Return units that are, in tables, how far the numbers of a column lie apart."""
+    result = units.copy()
+    for table in tables:
+        spreads = np.ptp(vector[table], axis=0)
+        result[table[:, spreads > 0]] = spreads[spreads > 0]
+    return result
 
 
 def jolt(
@@ -37,6 +46,7 @@ def jolt(
     if not tables or draw < 0.15:
         scale = math.exp(rng.uniform(math.log(_SCALES[0]), math.log(_SCALES[1])))
         touched = rng.random(len(vector)) < rng.uniform(0.1, 1.0)
+        touched[rng.integers(len(vector))] = True
         result[touched] += (scale * rng.standard_normal(len(vector)) * units)[touched]
         return result
     sizes = np.array([table.size for table in tables], dtype=float)

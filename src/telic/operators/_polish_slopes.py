@@ -162,8 +162,11 @@ def group_columns(pattern: Mask) -> NDArray[np.int_]:
     """
     dense = pattern.astype(np.float32)
     meets = (dense.T @ dense) > 0
-    groups = np.full(pattern.shape[1], -1)
+    count = pattern.shape[1]
+    groups = np.zeros(count, dtype=np.int_)
+    is_taken = np.zeros((count, count), dtype=bool)  # group, column
     for column in np.argsort(-meets.sum(axis=0), kind="stable"):
-        taken = set(groups[meets[column]].tolist())
-        groups[column] = next(g for g in range(len(groups)) if g not in taken)
+        group = is_taken[:, column].argmin()
+        groups[column] = group
+        is_taken[group] |= meets[column]
     return groups

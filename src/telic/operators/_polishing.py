@@ -20,7 +20,7 @@ from telic.operators._polish_probe import Floats, Point, Probe
 from telic.operators._polish_slopes import Slopes
 from telic.operators._polish_step import linear_step
 from telic.operators._slots import Slot, Slots, find_slots, render, template
-from telic.operators._task import Result, Task, metric_text
+from telic.operators._task import Result, Task, counted, metric_text
 from telic.operators._workbench import Trial, Workbench
 from telic.seeding import numpy_stream
 
@@ -69,14 +69,14 @@ def _polish(task: Task, bench: Workbench) -> Result:
         best = _finish(meter, hopper, start, slots)
         spent = meter.spent
     if best is None:
-        return Result(None, f"polishing {len(slots)} literals gave nothing better", spent)
+        return Result(None, f"polishing {counted(slots)} gave nothing better", spent)
     values = list(found.values)
     for index, value in zip(chosen, best[0], strict=True):
         values[index] = value
     objective = bench.problem.objective
     before = metric_text(start.value, objective) if start.feasible else "infeasible"
     after = metric_text(best[1].value, objective)
-    note = f"polished {len(slots)} literals: {before} -> {after} in {spent} trials"
+    note = f"polished {counted(slots)}: {before} -> {after} in {spent} trials"
     hops = f", {len(hopper.found)} optima" if len(hopper.found) > 1 else ""
     return Result(render(found, values), f"{prefix}{note}{hops}", spent)
 
@@ -150,5 +150,5 @@ def _pulled_inside(hopper: Hopper, descent: Descent) -> list[Floats]:
             slack=slack * steepest,
         )
         if step is not None:
-            options.append(point.vector + step.direction * hopper.units)
+            options.append(point.vector + step.direction * descent.units)
     return options

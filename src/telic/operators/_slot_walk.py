@@ -8,11 +8,12 @@ defaults, arguments, comparisons and plain arithmetic; and 0 and 1 only in lists
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
-__all__ = ["Findings", "Found", "walk_literals"]
+__all__ = ["Findings", "Found", "parse_quietly", "walk_literals"]
 
 _COUNTING = """
 range arange zeros ones empty full eye identity linspace logspace reshape repeat tile split
@@ -48,6 +49,16 @@ class Findings(msgspec.Struct, frozen=True):
     literals: list[Found]
     tables: list[list[list[ast.expr]]]
     """Rows of literal nodes."""
+
+
+def parse_quietly(text: str) -> ast.Module | None:
+    """Return the syntax tree, or ``None``; what Python would warn of is not our concern."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
 
 
 def walk_literals(tree: ast.Module) -> Findings:

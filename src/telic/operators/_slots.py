@@ -22,7 +22,7 @@ from telic.operators._slot_domains import (
     infer_domain,
     whole_domain,
 )
-from telic.operators._slot_walk import Found, walk_literals
+from telic.operators._slot_walk import Found, parse_quietly, walk_literals
 from telic.operators._splice import Lines, Splice, apply_splices
 
 __all__ = ["Slot", "Slots", "find_slots", "literal", "render", "template"]
@@ -67,12 +67,13 @@ def find_slots(text: str, *, file: str = "main.py") -> Slots:
         text: a whole file.
         file: its name, for messages.
     """
-    empty = Slots(text, (), ())
+    tree = parse_quietly(text)
     try:
-        tree = ast.parse(text)
         regions = evolve_regions(text, file=file)
-    except (SyntaxError, ValueError, RecursionError, MarkerError):
-        return empty
+    except MarkerError:
+        regions = ()
+    if tree is None:
+        return Slots(text, (), ())
     lines = Lines(text)
     declared = declared_domains(text)
     found = walk_literals(tree)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
+
 import msgspec
 
 from telic.artifact import Artifact
@@ -10,7 +12,7 @@ from telic.operators.base import Context, Routine
 from telic.problem import ObjectiveSpec, Problem
 from telic.seeding import evaluation_seeds
 
-__all__ = ["Result", "Task", "can_execute", "delegate", "metric_text"]
+__all__ = ["Result", "Task", "can_execute", "counted", "delegate", "metric_text"]
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -70,4 +72,9 @@ def metric_text(value: float | None, objective: ObjectiveSpec) -> str:
     """Return a value, higher is better, as the metric in its own direction, for a note."""
     if value is None:
         return "infeasible"
-    return f"{value if objective.direction == 'maximize' else -value:.8g}"
+    return f"{value if objective.direction == 'maximize' else 0.0 - value:.8g}"
+
+
+def counted(slots: Sized) -> str:
+    """Return how many literals there are, in words for a note."""
+    return "1 literal" if len(slots) == 1 else f"{len(slots)} literals"

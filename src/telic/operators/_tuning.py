@@ -13,16 +13,16 @@ from telic.artifact import Artifact
 from telic.operators._digits import DIGITS, shortest
 from telic.operators._meter import Meter, metered
 from telic.operators._slots import Slot, Slots, find_slots, render, template
-from telic.operators._task import Result, Task, metric_text
+from telic.operators._task import Result, Task, counted, metric_text
 from telic.operators._tuning_search import FULL_COVARIANCE, search
-from telic.operators._workbench import Trial, Workbench, sort_key
+from telic.operators._workbench import Key, Workbench, sort_key
 from telic.seeding import evaluation_seeds, numpy_stream
 
 __all__ = ["choose_slots", "tune"]
 
 _STEPS = (0.05, 0.5)
 """Smallest and largest first step, in units of the slots; drawn between them."""
-_LOSS = 1e-3
+_LOSS = 1e-5
 """Share of the gain that shorter literals may cost."""
 _CONFIRMATIONS = 8
 """Fresh random seeds with which a noisy gain is checked."""
@@ -72,19 +72,18 @@ def _tune(task: Task, bench: Workbench) -> Result:
             sigma=math.exp(rng.uniform(math.log(_STEPS[0]), math.log(_STEPS[1]))),
         )
         if best is None or best[1] >= sort_key(before):
-            return Result(None, f"tuning {_counted(slots)} gave nothing better", meter.spent)
-        vector, after = _shortened(meter, slots, best[0], before)
+            return Result(None, f"tuning {counted(slots)} gave nothing better", meter.spent)
+        vector, value = _shortened(meter, slots, best, sort_key(before))
         spent = meter.spent + 2 * confirmations
     if confirmations and not _is_confirmed(task, bench, program, (start, vector)):
-        return Result(None, f"tuning {_counted(slots)} gained noise only", spent)
+        return Result(None, f"tuning {counted(slots)} gained noise only", spent)
     values = list(found.values)
     for index, value in zip(chosen, vector, strict=True):
         values[index] = value
     objective = bench.problem.objective
-    values_text = [
-        metric_text(trial.value if trial.feasible else None, objective) for trial in (before, after)
-    ]
-    note = f"tuned {_counted(slots)}: {' -> '.join(values_text)} in {spent} trials"
+    gained = metric_text(before.value if before.feasible else None, objective)
+    gained += f" -> {metric_text(value, objective)}"
+    note = f"tuned {counted(slots)}: {gained} in {spent} trials"
     return Result(render(found, values), note, spent)
 
 
@@ -94,15 +93,15 @@ def _enough(dimensions: int) -> int:
 
 
 def _shortened(
-    meter: Meter, slots: Sequence[Slot], vector: tuple[float, ...], before: Trial
-) -> tuple[tuple[float, ...], Trial]:
-    """Return a vector of fewer digits that keeps nearly all of the gain."""
-    measured = meter.evaluate([vector])[0]
-    if not measured.feasible or measured.value is None:
-        return vector, measured  # less infeasible than before, which rounding might undo
-    known = before.feasible and before.value is not None
-    gain = measured.value - before.value if known and before.value is not None else 0.0
-    return shortest(meter, slots, [vector], loss=_LOSS * gain) or (vector, measured)
+    meter: Meter, slots: Sequence[Slot], found: tuple[tuple[float, ...], Key], before: Key
+) -> tuple[tuple[float, ...], float | None]:
+    """Return a vector of fewer digits that keeps nearly all of the gain, and its value."""
+    vector, after = found
+    if after[0] > 0:
+        return vector, None  # nearer to feasible than before, which rounding might undo
+    gain = before[1] - after[1] if before[0] == 0 else 0.0
+    shorter = shortest(meter, slots, [vector], loss=_LOSS * gain)
+    return (vector, -after[1]) if shorter is None else (shorter[0], shorter[1].value)
 
 
 def _is_confirmed(
@@ -116,7 +115,3 @@ def _is_confirmed(
     with metered(bench, program, seeds) as meter:
         before, after = meter.evaluate(vectors)
     return sort_key(after) < sort_key(before)
-
-
-def _counted(slots: Sequence[Slot]) -> str:
-    return "1 literal" if len(slots) == 1 else f"{len(slots)} literals"

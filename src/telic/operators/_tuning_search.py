@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from telic.operators._slots import Slot
+from telic.operators._workbench import Key
 
 __all__ = ["FULL_COVARIANCE", "decode", "search"]
 
@@ -26,7 +27,6 @@ FULL_COVARIANCE = 40
 """Slots up to which the full covariance matrix is adapted."""
 
 Floats = NDArray[np.float64]
-Key = tuple[int, float]
 
 
 def search(

@@ -14,7 +14,7 @@ from telic.artifact import Artifact
 from telic.candidate import Failure
 from telic.problem import Problem
 
-__all__ = ["Session", "Trial", "Workbench", "sort_key"]
+__all__ = ["Key", "Session", "Trial", "Workbench", "sort_key"]
 
 
 class Trial(Protocol):
@@ -84,7 +84,11 @@ class Workbench(Protocol):
         ...
 
 
-def sort_key(trial: Trial) -> tuple[int, float]:
+Key = tuple[int, float]
+"""What trials are ordered by, better ones first."""
+
+
+def sort_key(trial: Trial) -> Key:
     """Return a key that sorts better trials first.
 
     Feasible ones by value, then infeasible ones by violation (Deb 2000), then those whose
