@@ -148,3 +148,15 @@ def test_a_bootstrap_that_cannot_work_is_refused() -> None:
         bootstrap(table, fit, draws=1, seed=0, cluster="row")
     with pytest.raises(UsageError, match="2 clusters or more; the table has one respondent"):
         bootstrap(table, fit, draws=5, seed=0, cluster="respondent")
+
+
+def test_weights_of_features_are_resampled_too() -> None:
+    table = independent(8, items=6)
+    features = np.stack([np.arange(6.0), np.arange(6.0) % 2], axis=1)
+    fit = fit_utilities(table, UtilityModel(), features=features)
+
+    boot = bootstrap(table, fit, draws=20, seed=0, cluster="row")
+
+    utilities = boot.parameters @ features.T
+    assert boot.parameters.shape == (20, 2)
+    assert boot.utilities == pytest.approx(utilities - utilities.mean(axis=1, keepdims=True))

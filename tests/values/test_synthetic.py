@@ -151,3 +151,9 @@ def test_an_option_without_values_is_refused_by_name() -> None:
 def test_a_temperature_of_zero_is_refused() -> None:
     with pytest.raises(UsageError, match="temperature must be positive"):
         Valuing(utilities={}, temperature=0.0)
+
+
+def test_opposite_options_of_an_even_circle_are_level() -> None:
+    someone = Cyclic(circle=("a", "x", "b", "y"))
+
+    assert someone.ask(Item(id="q", options=("a", "b"), allows_tie=True), 0).is_tie

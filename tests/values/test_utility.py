@@ -557,3 +557,20 @@ def test_replies_that_disagree_with_every_term_still_give_finite_numbers() -> No
         fit = fit_utilities(table, model)
         assert np.isfinite(fit.utilities).all()
         assert np.isfinite(fit.covariance).all()
+
+
+def test_features_that_say_the_same_twice_need_a_ridge() -> None:
+    table = small_table(14)
+    doubled = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0], [3.0, 3.0]])
+
+    with pytest.raises(MeasurementError, match="undecided"):
+        fit_utilities(table, UtilityModel(ridge=0.0), features=doubled)
+    with_ridge = fit_utilities(table, UtilityModel(), features=doubled)
+    assert with_ridge.weights()[0] == pytest.approx(with_ridge.weights()[1])
+
+
+def test_the_bias_of_an_unknown_respondent_is_refused_by_name() -> None:
+    fit = fit_utilities(small_table(15), UtilityModel(position_bias="respondent"))
+
+    with pytest.raises(UnknownNameError, match="unknown respondent 'r9'"):
+        fit.position_bias("r9")

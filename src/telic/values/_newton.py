@@ -13,6 +13,8 @@ __all__ = ["anchored_factor", "covariance", "minimise", "refit"]
 
 _ITERATIONS = 200
 _LONGEST_STEP = 8.0  # in any parameter: far enough for a probability to go from ½ to 1
+_LEAST_DAMPING = 1e-3
+_LEAST_INFORMATION = 1e-11  # as a share; below it rounding decides
 _REFIT_DECREMENT = 1e-5  # the same before a last step; resampling noise is of size p
 _DECREMENT = 1e-12  # squared length of the last step, in posterior standard deviations
 
@@ -33,7 +35,7 @@ def minimise(design: Design, weights: Floats, start: Floats) -> tuple[Floats, in
         step, damping = _damped_step(hessian, gradient, damping)
         step = _centred(design, theta + step) - theta
         decrement = float(-gradient @ step)
-        if decrement < _DECREMENT and damping == 0.0:
+        if decrement < _DECREMENT and damping <= _LEAST_DAMPING:
             return theta + step, iteration
         scale = 1.0
         trial, slope = design.loss(theta + step, weights)
@@ -110,13 +112,22 @@ def anchored_factor(design: Design, theta: Floats, weights: Floats) -> Floats:
     Raises:
         MeasurementError: if the data leave a combination of parameters undecided.
     """
+    hessian = _anchored(design, design.hessian(theta, weights))
     try:
-        return cholesky(_anchored(design, design.hessian(theta, weights)), lower=True)
+        factor = cholesky(hessian, lower=True)
     except LinAlgError as error:
-        raise MeasurementError(
-            "the comparisons leave some combination of parameters undecided; "
-            "set a larger ridge or use fewer terms"
-        ) from error
+        raise _undecided() from error
+    # What is left of a parameter's information once the ones before it are known.
+    if (np.diag(factor) ** 2 < _LEAST_INFORMATION * np.diag(hessian)).any():
+        raise _undecided()
+    return factor
+
+
+def _undecided() -> MeasurementError:
+    return MeasurementError(
+        "the comparisons leave some combination of parameters undecided; "
+        "set a larger ridge or use fewer terms"
+    )
 
 
 def covariance(design: Design, theta: Floats, weights: Floats) -> Floats:
@@ -159,5 +170,5 @@ def _damped_step(hessian: Floats, gradient: Floats, damping: float) -> tuple[Flo
             step = -cho_solve(factor, gradient)
             return step * min(1.0, _LONGEST_STEP / max(np.abs(step).max(), 1e-300)), damping
         except LinAlgError:
-            damping = max(10 * damping, 1e-3)
+            damping = max(10 * damping, _LEAST_DAMPING)
     raise MeasurementError("the likelihood has no finite curvature; check the table's counts")
