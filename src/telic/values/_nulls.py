@@ -1,7 +1,7 @@
 """Is there anything to measure? A respondent beside respondents that value nothing.
 
 A respondent that takes what is shown first nine times in ten can be predicted on unseen
-pairs with an accuracy of .97 when pairs keep their order, so accuracy alone proves nothing.
+pairs with an accuracy of .94 when pairs keep their order, so accuracy alone proves nothing.
 Here the replies are compared with the *sticky* null (each respondent takes the first shown
 at a rate of its own; random is rate ½, always-first rate 1) by permutation tests that hold
 whatever the noise: under the null it does not matter which pair a reply was given to.
