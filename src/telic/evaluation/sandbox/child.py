@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Program", "run_calls", "serve_vectors"]
 
+_COMPILED_EARLY = 1 << 16
+"""Characters of a text that the zygote compiles: few enough to take no noticeable time."""
+
 
 class Program:
     """A candidate's files, compiled, and how to call them.
@@ -42,6 +45,19 @@ class Program:
         stem = name.rpartition("/")[2].removesuffix(".py")
         self.module = stem if stem.isidentifier() and stem not in sys.modules else "candidate"
         self.sources = {f"{work}/{name}": text for name, text in files}
+        self._code: CodeType | None = None
+
+    def compile_early(self) -> None:
+        """Compile before the fork, in warm memory, what is of ordinary size.
+
+        What does not compile is compiled again after the fork, which reports why.
+        """
+        if len(self.text) > _COMPILED_EARLY:
+            return
+        try:
+            self._code = self.compile()
+        except Refusal:
+            self._code = None
 
     def get_source(self, _name: str) -> str:
         """Return the main file's text; ``inspect`` asks the module's loader for it."""
@@ -63,6 +79,8 @@ class Program:
         Raises:
             Refusal: if it has none.
         """
+        if self._code is not None:
+            return self._code
         try:
             return compile(self.text, self.path, "exec", dont_inherit=True)
         except SyntaxError as error:

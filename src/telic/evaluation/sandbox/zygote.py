@@ -191,9 +191,11 @@ class Zygote:
             stop_requested=self._stop_requested,
             forward=self._socket.sendall,
         )
+        program = Program(self._files, self._entry, self.work)
+        program.compile_early()
         self._pid = pid = os.fork()
         if not pid:
-            self._become_candidate(printed_in, result_in)
+            self._become_candidate(program, printed_in, result_in)
         cause = watch.until_end(pid, has_handles=self._has_handles)
         status, cpu_used = self._clear(pid, watch.reaped, killed=cause != frames.ENDED)
         self._pid = None
@@ -216,13 +218,12 @@ class Zygote:
         del self._buffer[: FRAME.size]
         return True
 
-    def _become_candidate(self, printed: int, result: int) -> NoReturn:
+    def _become_candidate(self, program: Program, printed: int, result: int) -> NoReturn:
         try:
             seed, _, _, cpu_limit, memory, output, _, file_bytes, is_session, allow = self._limits
             os.dup2(printed, 1)
             os.dup2(printed, 2)
             os.setsid()
-            program = Program(self._files, self._entry, self.work)
             if len(self._files) > 1 or self.confinement.processes:
                 program.write_files()
             self.confinement.apply_to_child(memory, cpu_limit, file_bytes)
