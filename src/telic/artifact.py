@@ -90,7 +90,6 @@ def digest(artifact: Artifact) -> str:
     return state.hexdigest()
 
 
-@lru_cache(maxsize=256)
 def evolve_regions(text: str, *, file: str = "main.py") -> tuple[Region, ...]:
     """Return the regions of ``text`` that may change, in order.
 

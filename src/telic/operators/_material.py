@@ -14,7 +14,16 @@ from telic.operators._places import Chunk, Place, Site
 from telic.operators._precedence import binding
 from telic.operators._program import Program
 
-__all__ = ["Material", "Reuse", "Shape", "free_names", "material_at", "reusable", "shape"]
+__all__ = [
+    "Material",
+    "Reuse",
+    "Shape",
+    "free_names",
+    "material_at",
+    "recursive_names",
+    "reusable",
+    "shape",
+]
 
 _LONGEST = 60
 _PLAIN = re.compile(r"(?:[^\n\r\"':]|:(?!=))*")
@@ -98,6 +107,7 @@ def _collect(program: Program, chunk: int, place: Place) -> Material:
     visible = program.visible_at(chunk, place)
     local = [pair for pair in visible if pair[0] in place.bound] or visible
     numbers = [name for name, kind in visible if is_number(kind)]
+    recursive = recursive_names(program, place)
     return Material(
         numbers=numbers,
         quantities=[name for name in numbers if name not in place.function.indices],
@@ -111,7 +121,7 @@ def _collect(program: Program, chunk: int, place: Place) -> Material:
             for index in program.live
             for item in reusable(program.chunks[index])
             if all(program.is_visible(name, chunk, place) for name in item.names)
-            and not item.names & set(place.function.within)
+            and not item.names & recursive
         ],
         shapes=_shapes(program, chunk, place),
         declared=_declared(program, chunk, place),
@@ -123,7 +133,7 @@ def _collect(program: Program, chunk: int, place: Place) -> Material:
     )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=192)
 def reusable(chunk: Chunk) -> tuple[Reuse, ...]:
     """Return the short expressions of a chunk that hold data and bind no names."""
     found: dict[str, Reuse] = {}
@@ -175,7 +185,7 @@ def _shapes(program: Program, chunk: int, place: Place) -> list[Shape]:
             0 < entry.required <= 4
             and is_number(entry.returned)
             and all(is_number(kind) for kind in entry.parameters[: entry.required])
-            and name not in _recursive(program, place)
+            and name not in recursive_names(program, place)
             and program.is_visible(name, chunk, place)
         ):
             found.append(shape(name, entry.required))
@@ -196,7 +206,7 @@ def _declared(program: Program, chunk: int, place: Place) -> list[Shape]:
 
 def _call_names(program: Program, module: str, short: str, chunk: int, place: Place) -> list[str]:
     if not module:
-        is_own = short in _recursive(program, place)
+        is_own = short in recursive_names(program, place)
         return [short] if program.is_visible(short, chunk, place) and not is_own else []
     direct = [name for name, full in program.modules.items() if full == f"{module}.{short}"]
     via = [f"{name}.{short}" for name in _aliases(program, module, chunk, place)]
@@ -232,7 +242,7 @@ def _callers(program: Program, called: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _recursive(program: Program, place: Place) -> frozenset[str]:
+def recursive_names(program: Program, place: Place) -> frozenset[str]:
     """Return the functions that must not be called at a place, lest they call themselves."""
     within = place.function.within
     return _callers(program, within[0]) | frozenset(within) if within else frozenset()

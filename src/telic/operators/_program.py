@@ -268,7 +268,7 @@ class Program:
         return Splice(start, end, text)
 
 
-@lru_cache(maxsize=192)
+@lru_cache(maxsize=96)
 def analyse(text: str, entry: str = "", vocabulary: tuple[str, ...] = ()) -> Program | None:
     """Analyse a Python file; ``None`` when it does not parse or its markers are broken.
 
@@ -296,7 +296,7 @@ def analyse(text: str, entry: str = "", vocabulary: tuple[str, ...] = ()) -> Pro
         return None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=192)
 def _chunk(text: str, modules: tuple[tuple[str, str], ...]) -> Chunk:
     return analyse_chunk(text, dict(modules))
 
