@@ -60,7 +60,7 @@ class Islands:
         selection: Literal["power", "weighted"] = "power",
         exponent: float = 1.0,
         greedy: float = 0.95,
-        patient: float = 0.5,
+        patient: float = 0.3,
         patience: float = 5.0,
         migrate_every: int = 50,
         migrate_share: float = 0.1,
