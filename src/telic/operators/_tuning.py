@@ -78,8 +78,8 @@ def _tune(task: Task, bench: Workbench) -> Result:
     if confirmations and not _is_confirmed(task, bench, program, (start, vector)):
         return Result(None, f"tuning {counted(slots)} gained noise only", spent)
     values = list(found.values)
-    for index, value in zip(chosen, vector, strict=True):
-        values[index] = value
+    for index, number in zip(chosen, vector, strict=True):
+        values[index] = number
     objective = bench.problem.objective
     gained = metric_text(before.value if before.feasible else None, objective)
     gained += f" -> {metric_text(value, objective)}"
