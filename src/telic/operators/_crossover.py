@@ -12,9 +12,9 @@ from random import Random
 
 from telic.operators._edits import Change, clip, line_of, replacement
 from telic.operators._hunks import cross_lines
-from telic.operators._kinds import is_data, is_number
+from telic.operators._kinds import is_alike, is_data
 from telic.operators._layout import lines_of, reindent, with_break
-from telic.operators._material import free_names
+from telic.operators._material import free_names, recursive_names
 from telic.operators._places import Chunk, Place, Site, Statement
 from telic.operators._precedence import TUPLE, binding
 from telic.operators._program import Line, Program
@@ -66,7 +66,7 @@ def _is_exchangeable(site: Site) -> bool:
 def _is_like(site: Site, other: Site) -> bool:
     if (site.role == "test") != (other.role == "test"):
         return False
-    return site.kind == other.kind or (is_number(site.kind) and is_number(other.kind))
+    return is_alike(site.kind, other.kind)
 
 
 def adapted(
@@ -83,7 +83,7 @@ def adapted(
         rng: draws among the names of the same kind.
     """
     names = free_names(text)
-    if names is None:
+    if names is None or names & recursive_names(program, place):
         return None
     renamed: dict[str, str] = {}
     for name in sorted(names):
@@ -91,9 +91,7 @@ def adapted(
             continue
         kind = origin.function.kinds.get(name, "any")
         alike = [
-            other
-            for other, known in program.visible_at(chunk, place)
-            if known == kind or (is_number(known) and is_number(kind))
+            other for other, known in program.visible_at(chunk, place) if is_alike(known, kind)
         ]
         if not alike or kind == "any":
             return None
@@ -148,7 +146,10 @@ def _fits(program: Program, anchor: Line, line: Line) -> bool:
     if fresh & chunk.loaded:
         return False  # would turn a name of the module into a local one
     read = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - fresh
-    return all(program.is_visible(name, anchor.chunk, place) for name in read)
+    recursive = recursive_names(program, place)
+    return all(
+        program.is_visible(name, anchor.chunk, place) and name not in recursive for name in read
+    )
 
 
 def _leaves_loop(node: ast.stmt) -> bool:

@@ -359,6 +359,9 @@ def _call(node: ast.Call, names: Names) -> None:
         known = False
         _method(function, names)
         names.passed.update(part.id for part in node.args if isinstance(part, ast.Name))
+    for keyword in node.keywords:
+        if keyword.arg == "key" and isinstance(keyword.value, ast.Lambda):
+            names.expect(keyword.value.body, "num", weak=True)  # most orders are of numbers
     if not known:
         for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
             if isinstance(argument, ast.Name):

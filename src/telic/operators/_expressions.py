@@ -18,7 +18,7 @@ from telic.operators._generate import (
     reorder,
     truth,
 )
-from telic.operators._kinds import ARRAYS, is_list, is_number
+from telic.operators._kinds import ANY, ARRAYS, is_alike, is_list, is_number
 from telic.operators._material import Material, free_names, material_at
 from telic.operators._places import Site
 from telic.operators._precedence import ATOM, FACTOR, TEST, TUPLE, binding
@@ -138,9 +138,8 @@ def _has_parts(site: Site) -> bool:
 
 def _fits(part: Site, whole: Site) -> bool:
     """Tell whether a part may stand for the whole: alike in kind, with no name of its own."""
-    is_alike = part.kind == whole.kind or (is_number(part.kind) and is_number(whole.kind))
     return (
-        is_alike
+        is_alike(part.kind, whole.kind)
         and part.role in ("value", "argument", "test")
         and part.place.bound <= whole.place.bound
         and (part.kind != "any" or part.role == "test")
@@ -175,7 +174,7 @@ def namesakes(program: Program, spot: Spot) -> list[str]:
         for name, other in program.visible(spot)
         if name != own
         and name not in taken
-        and (other == kind or (is_number(other) and is_number(kind) and not is_index))
+        and is_alike(other, kind)
         and (name in function.counters if is_index else name not in function.indices)
     ]
 
@@ -270,7 +269,7 @@ def change_items(program: Program, rng: Random) -> Change | None:
     draw = rng.random()
     if item is None:
         return None
-    if draw < 0.35 and is_number(item.site.kind):
+    if draw < 0.35 and (is_number(item.site.kind) or item.site.kind == ANY):
         own = Term(program.source(item), binding(item.site.node))
         return replacement(program, item, f"-{own.within(FACTOR)}", FACTOR)
     if draw < 0.6 and len(items) > 2:

@@ -11,7 +11,7 @@ from telic.operators._generate import grow, number, truth
 from telic.operators._kinds import is_data
 from telic.operators._layout import indent_unit
 from telic.operators._liveness import is_read_after
-from telic.operators._material import Material, free_names, material_at
+from telic.operators._material import Material, free_names, material_at, recursive_names
 from telic.operators._program import Line, Program
 from telic.operators._sites import names_bound
 from telic.operators._splice import Splice
@@ -53,7 +53,8 @@ def draw_lines(program: Program, line: Line, rng: Random, *, after: bool) -> Lin
         return _guarded(program, line, rng, after=after)
     if draw < 0.8:
         return _exit(program, line, rng, after=after)
-    return _copy(program, line, rng) if draw < 0.93 else _order(program, line, rng)
+    make = _copy if draw < 0.93 else _order
+    return make(program, line, rng, after=after)
 
 
 def condition(program: Program, line: Line, rng: Random) -> str | None:
@@ -69,8 +70,7 @@ def new_assignment(program: Program, line: Line, rng: Random, *, after: bool) ->
     if not names:
         return None
     name, term = rng.choice(names), number(material, rng, 2)
-    chunk = program.chunks[line.chunk]
-    if term.text in ("0", name) or not is_read_after(chunk, line.statement, name, after=after):
+    if term.text in ("0", name) or not _is_read(program, line, name, after=after):
         return None
     if rng.random() < 0.5:
         return f"{name} {rng.choice('+-*')}= {term.text}"
@@ -113,7 +113,11 @@ def _exit(program: Program, line: Line, rng: Random, *, after: bool) -> Lines | 
     return None if value is None else [f"if {test}:", f"\treturn {value.text}"]
 
 
-def _copy(program: Program, line: Line, rng: Random) -> Lines | None:
+def _is_read(program: Program, line: Line, name: str, *, after: bool) -> bool:
+    return is_read_after(program.chunks[line.chunk], line.statement, name, after=after)
+
+
+def _copy(program: Program, line: Line, rng: Random, *, after: bool) -> Lines | None:
     """Return a simple statement of the program whose names all have a value here."""
     place = line.statement.place
     known: list[str] = []
@@ -128,19 +132,22 @@ def _copy(program: Program, line: Line, rng: Random) -> Lines | None:
         if (
             names
             and "#" not in text
+            and not names & recursive_names(program, place)
             and all(program.is_visible(name, line.chunk, place) for name in names - stored)
             and stored <= (place.function.stored & place.bound) - place.watched
+            and (not stored or any(_is_read(program, line, name, after=after) for name in stored))
         ):
             known.append(text)
     return [rng.choice(known)] if known else None
 
 
-def _order(program: Program, line: Line, rng: Random) -> Lines | None:
+def _order(program: Program, line: Line, rng: Random, *, after: bool) -> Lines | None:
     place = line.statement.place
     names = [
         name
         for name in _material(program, line).lists
         if name in (place.function.stored & place.bound) - place.watched
+        and _is_read(program, line, name, after=after)
     ]
     if not names:
         return None

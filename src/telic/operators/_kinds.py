@@ -19,6 +19,7 @@ __all__ = [
     "SHAPED",
     "annotation_kind",
     "element_kind",
+    "is_alike",
     "is_data",
     "is_list",
     "is_number",
@@ -117,6 +118,14 @@ def is_number(kind: str) -> bool:
 def is_list(kind: str) -> bool:
     """Tell whether values of the kind are sequences that ``sorted`` and slices accept."""
     return kind.startswith("list")
+
+
+def is_alike(first: str, second: str) -> bool:
+    """Tell whether a value of one known kind may stand for one of the other."""
+    if is_list(first) and is_list(second):
+        inner = {element_kind(first), element_kind(second)}
+        return len(inner) == 1 or ANY in inner or inner <= NUMBERS
+    return first == second or (first in NUMBERS and second in NUMBERS)
 
 
 def is_data(kind: str) -> bool:

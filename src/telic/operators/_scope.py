@@ -130,6 +130,8 @@ class _Walk:
         self.expressions = SiteWalk(self.lines, modules)
         self.statements: list[Statement] = []
         self.functions: list[Function] = []
+        self._around = frozenset[str]()
+        """What the methods of the class around see of the function around that."""
         self._watched: list[frozenset[str]] = []
         """For each ``while`` around: the names that its test reads."""
 
@@ -223,9 +225,8 @@ class _Walk:
         for default in defaults:
             self.expressions.add(default, node.args, TEST, place)
         function = self.level(node.name, node.body, node, place.function)
-        own = parameter_names(node.args)
-        if place.function.node is not None:
-            own |= place.bound - function.stored
+        around = place.bound if place.function.node is not None else self._around
+        own = parameter_names(node.args) | (around - function.stored)
         watched, self._watched = self._watched, []
         self.block(node, node.body, Place(function, own))
         self._watched = watched
@@ -234,7 +235,10 @@ class _Walk:
     def define_class(self, node: ast.ClassDef, place: Place) -> tuple[Place, bool]:
         """The methods of a class do not see the names of its body."""
         level = self.level(node.name, node.body, None, place.function)
+        around = self._around
+        self._around = place.bound if place.function.node is not None else around
         self.block(node, node.body, msgspec.structs.replace(place, function=level))
+        self._around = around
         return _with(place, frozenset((node.name,))), False
 
     def assign(self, node: ast.Assign, place: Place) -> tuple[Place, bool]:

@@ -185,7 +185,8 @@ def negate_condition(program: Program, rng: Random) -> Change | None:
 
 
 def _is_condition(site: Site) -> bool:
-    return site.role == "test" and site.kind not in ARRAYS
+    is_negated = isinstance(site.parent, ast.UnaryOp)
+    return site.role == "test" and site.kind not in ARRAYS and not is_negated
 
 
 def swap_operands(program: Program, rng: Random) -> Change | None:

@@ -64,7 +64,7 @@ class SymbolicOperator:
             name = _pick_file(names, rng)
             donor = rng.choice(donors) if donors else None
             program = _analysed(parent, name, context.problem)
-            if program is None:
+            if program is None or not does_compile(program.text):
                 return Proposal(None, note=f"{name} of the parent is not valid Python")
             others = _others(donor, name, context.problem)
             change = self._draw(program, others, rng)
@@ -111,7 +111,7 @@ def is_overgrown(parent: str, child: str, seed: str, rng: Random) -> bool:
 
 def _python_files(artifact: Artifact) -> list[str]:
     """Return the names of the Python files, the main one first."""
-    return [name for name, text in artifact.files if name.endswith(".py") and text]
+    return [name for name, _ in artifact.files if name.endswith(".py")]
 
 
 def _pick_file(names: Sequence[str], rng: Random) -> str:
