@@ -47,12 +47,14 @@ def score(output, case):
 """
 SPIN = """
 import time
+# EVOLVE-BLOCK-START
+VALUE = 1.0
+# EVOLVE-BLOCK-END
 def solve():
     end = time.process_time() + {seconds}
-    value = 1.0
     while time.process_time() < end:
-        value += 1e-9
-    return value
+        pass
+    return VALUE
 """
 SYMBOLIC = ("constants", "expressions", "statements", "swaps", "coupled", "burst")
 
