@@ -8,6 +8,7 @@ driver never waits for a worker without a deadline.
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import signal
 import socket
@@ -28,6 +29,8 @@ __all__ = ["Pool", "RoutineError"]
 WorkerMain = Callable[[socket.socket], None]
 _MAX_RESTARTS_WITHOUT_RESULT = 3
 _LEAVE_SECONDS = 1.0
+_AHEAD_SECONDS = 0.05
+"""Jobs shorter than this are handed out one ahead, so that no worker waits for the driver."""
 
 
 class RoutineError(TelicError):
@@ -39,7 +42,8 @@ class _Job:
     task: EvaluateTask | RoutineTask
     future: asyncio.Future[Any]
     deadline: float | None
-    tries: int = 0
+    losses: int = 0
+    """Workers that died over it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -48,9 +52,14 @@ class _Worker:
     sock: socket.socket
     frames: Frames = field(default_factory=Frames)
     outbox: bytearray = field(default_factory=bytearray)
-    job: _Job | None = None
+    jobs: deque[_Job] = field(default_factory=deque[_Job])
+    """Sent to it, oldest first: it works on that one."""
     timer: asyncio.TimerHandle | None = None
     is_ready: bool = False
+    began: float = 0.0
+    """When it began its present job."""
+    usual: float = math.inf
+    """Seconds that its jobs take, of late."""
 
 
 class Pool:
@@ -73,7 +82,6 @@ class Pool:
         self._size = workers
         self._deadline = deadline
         self._workers: list[_Worker] = []
-        self._idle: list[_Worker] = []
         self._queue: deque[_Job] = deque()
         self._next_id = 0
         self._restarts = 0
@@ -95,7 +103,7 @@ class Pool:
         """Close idle workers gently, so that they wait for their sandboxes; kill busy ones."""
         self._fail_all(asyncio.CancelledError("the pool was closed"))
         workers, self._workers = self._workers, []
-        leaving = [w for w in workers if w.job is None and w.is_ready]
+        leaving = [w for w in workers if not w.jobs and w.is_ready]
         for worker in workers:
             self._discard(worker, kill=worker not in leaving)
         deadline = asyncio.get_running_loop().time() + _LEAVE_SECONDS
@@ -137,17 +145,34 @@ class Pool:
         return await job.future
 
     def _dispatch(self) -> None:
-        while self._queue and self._idle:
+        while self._queue:
+            worker = self._free_worker()
+            if worker is None:
+                return
             job = self._queue.popleft()
             if job.future.done():
                 continue
-            worker = self._idle.pop()
-            worker.job = job
-            job.tries += 1
-            if job.deadline is not None:
-                loop = asyncio.get_running_loop()
-                worker.timer = loop.call_later(job.deadline, self._overdue, worker)
+            worker.jobs.append(job)
+            if len(worker.jobs) == 1:
+                self._begin(worker)
             self._send(worker, messages.frame(job.task))
+
+    def _free_worker(self) -> _Worker | None:
+        """Return an idle worker, else one whose jobs are so short that it may have one ahead."""
+        ready = [worker for worker in self._workers if worker.is_ready]
+        idle = next((worker for worker in ready if not worker.jobs), None)
+        if idle is not None:
+            return idle
+        quick = (w for w in ready if len(w.jobs) == 1 and w.usual < _AHEAD_SECONDS)
+        return next(quick, None)
+
+    def _begin(self, worker: _Worker) -> None:
+        """Start the clock of a worker's oldest job."""
+        loop = asyncio.get_running_loop()
+        job = worker.jobs[0]
+        worker.began = loop.time()
+        if job.deadline is not None:
+            worker.timer = loop.call_later(job.deadline, self._overdue, worker)
 
     def _send(self, worker: _Worker, data: bytes) -> None:
         if not worker.outbox:
@@ -192,7 +217,6 @@ class Pool:
         if isinstance(reply, Ready):
             worker.is_ready = True
             self.layer, self.missing, self.cases = reply.layer, reply.missing, reply.cases
-            self._idle.append(worker)
             if self._ready is not None and not self._ready.done():
                 self._ready.set_result(None)
                 for _ in range(self._size - 1):
@@ -203,7 +227,6 @@ class Pool:
             self._stop_with(error(reply.message))
             return
         job = self._finish(worker)
-        self._idle.append(worker)
         self._restarts = 0
         if job is None or job.future.done():
             return
@@ -215,10 +238,15 @@ class Pool:
             job.future.set_result(reply.result)
 
     def _finish(self, worker: _Worker) -> _Job | None:
-        job, worker.job = worker.job, None
+        """Take a worker's oldest job from it and go on to the next."""
         if worker.timer is not None:
             worker.timer.cancel()
             worker.timer = None
+        job = worker.jobs.popleft() if worker.jobs else None
+        took = asyncio.get_running_loop().time() - worker.began
+        worker.usual = took if worker.usual == math.inf else 0.8 * worker.usual + 0.2 * took
+        if worker.jobs:
+            self._begin(worker)
         return job
 
     def _overdue(self, worker: _Worker) -> None:
@@ -231,7 +259,8 @@ class Pool:
     def _lost(self, worker: _Worker, reason: str) -> None:
         job = self._finish(worker)
         if job is not None and not job.future.done():
-            if job.tries < 2:
+            job.losses += 1
+            if job.losses < 2:
                 self._queue.appendleft(job)
             elif isinstance(job.task, EvaluateTask):
                 job.future.set_result(Evaluation(failure=Failure("sandbox", f"{reason} twice")))
@@ -245,9 +274,12 @@ class Pool:
 
     def _replace(self, worker: _Worker) -> None:
         self._discard(worker)
+        self._queue.extendleft(reversed(worker.jobs))  # what it was to do next
+        worker.jobs.clear()
         if worker in self._workers:
             self._workers.remove(worker)
             self._spawn()
+        self._dispatch()
 
     def _stop_with(self, error: TelicError) -> None:
         self._fatal = error
@@ -256,7 +288,7 @@ class Pool:
         self._fail_all(error)
 
     def _fail_all(self, error: BaseException) -> None:
-        jobs = [*self._queue, *(w.job for w in self._workers if w.job is not None)]
+        jobs = [*self._queue, *(job for worker in self._workers for job in worker.jobs)]
         self._queue.clear()
         for job in jobs:
             if job.future.done():
@@ -281,8 +313,6 @@ class Pool:
         loop = asyncio.get_running_loop()
         if worker.timer is not None:
             worker.timer.cancel()
-        with suppress(ValueError):
-            self._idle.remove(worker)
         loop.remove_reader(worker.sock)
         loop.remove_writer(worker.sock)
         worker.sock.close()
