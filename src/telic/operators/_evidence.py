@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 
 from telic.operators._kinds import (
     ANY,
+    NUMBERS,
     SHAPED,
     annotation_kind,
     element_kind,
@@ -72,6 +73,8 @@ class Names:
         self.bindings: list[tuple[ast.expr, ast.expr, bool]] = []
         """Target, value, and whether the target takes the value's items."""
         self.returns: list[ast.expr] = []
+        self.results: set[str] = set()
+        """Names that are returned as they are."""
         self.yields = False
         self.indices: set[str] = set()
         """Names that select items or count them."""
@@ -126,9 +129,11 @@ class Names:
         for name in self.rows:
             if found.get(name, ANY) in ("array", "list", ANY, "list:num", "list:int"):
                 found[name] = "matrix" if has_arrays else "list:list"
-        for name in self.parameters:
-            if found.get(name, ANY) == ANY and name not in self.opaque:
-                found[name] = "num"
+        known = {found.get(name, ANY) for name in self.parameters} - {ANY}
+        if not known or known & NUMBERS:  # among numbers, what nothing is known of is one
+            for name in self.parameters:
+                if found.get(name, ANY) == ANY and name not in self.opaque:
+                    found[name] = "num"
         return found
 
     def _bind(self, target: ast.expr, value: ast.expr, kind: str, spread: dict[str, str]) -> None:
@@ -145,6 +150,7 @@ def gather(
     arguments: ast.arguments | None,
     enclosing: Mapping[str, str],
     modules: Mapping[str, str],
+    hints: Sequence[str] = (),
 ) -> Names:
     """Collect the evidence in a function's own statements.
 
@@ -153,10 +159,15 @@ def gather(
         arguments: its parameters, ``None`` for a module or class.
         enclosing: kinds of the names around it.
         modules: names that stand for modules and their functions.
+        hints: kinds of the arguments that it is called with, ``any`` where not known.
     """
     names = Names(enclosing, modules)
     if arguments is not None:
         _parameters(arguments, names)
+        positional = [*arguments.posonlyargs, *arguments.args]
+        for argument, kind in zip(positional, hints, strict=False):
+            if kind != ANY and argument.annotation is None:
+                names.strong[argument.arg] = kind
         names.parameters.extend(sorted(names.stored))
     for node in _own_nodes(body):
         handler = _HANDLERS.get(type(node))
@@ -294,6 +305,8 @@ def _index(node: ast.expr, names: Names) -> None:
     """Remember the names that an index, a bound or a shape is made of."""
     if isinstance(node, ast.Name):
         names.indices.add(node.id)
+    elif isinstance(node, ast.Subscript):
+        _index(node.value, names)  # a list of indices
     elif isinstance(node, ast.BinOp | ast.UnaryOp | ast.Tuple | ast.Slice):
         for part in ast.iter_child_nodes(node):
             if isinstance(part, ast.expr):
@@ -344,8 +357,9 @@ def _call(node: ast.Call, names: Names) -> None:
     full = module_of(function, names.modules)
     known = True
     if full.startswith("math."):
+        kind = "list:num" if full in ("math.dist", "math.fsum", "math.prod") else "num"
         for argument in node.args:
-            names.expect(argument, "num")
+            names.expect(argument, kind)
     elif full.startswith("numpy."):
         is_shape = full.rpartition(".")[2] in SHAPED
         for argument in node.args[:1]:
@@ -413,6 +427,8 @@ def _lambda(node: ast.Lambda, names: Names) -> None:
 def _return(node: ast.Return, names: Names) -> None:
     if node.value is not None:
         names.returns.append(node.value)
+        if isinstance(node.value, ast.Name):
+            names.results.add(node.value.id)
 
 
 def _yield(node: ast.Yield | ast.YieldFrom, names: Names) -> None:

@@ -6,7 +6,7 @@ import ast
 from random import Random
 
 from telic.operators._constants import literal_value
-from telic.operators._edits import Change, Weighted, replacement
+from telic.operators._edits import Change, Weighted, clip, line_of, replacement
 from telic.operators._generate import (
     Term,
     apply_shape,
@@ -19,6 +19,7 @@ from telic.operators._generate import (
     truth,
 )
 from telic.operators._kinds import ANY, ARRAYS, is_alike, is_list, is_number
+from telic.operators._liveness import is_guard
 from telic.operators._material import Material, free_names, material_at
 from telic.operators._places import Site
 from telic.operators._precedence import ATOM, FACTOR, TEST, TUPLE, binding
@@ -36,8 +37,10 @@ def is_value(site: Site) -> bool:
     """Tell whether a site holds a number or array that an expression may replace."""
     if not (is_number(site.kind) or site.kind in ARRAYS):
         return False
-    if site.role == "argument" and isinstance(site.node, ast.Name):
-        return site.node.id not in site.place.function.indices
+    node = site.node.value if isinstance(site.node, ast.Subscript) else site.node
+    is_token = isinstance(node, ast.Name) and node.id in site.place.function.indices
+    if is_token and (site.role == "argument" or node is not site.node):
+        return False
     return site.role in ("value", "argument")
 
 
@@ -213,7 +216,8 @@ def extend_condition(program: Program, rng: Random) -> Change | None:
 
 
 def _is_test(site: Site) -> bool:
-    return site.role == "test" and site.kind in ("bool", "any", "num", "int")
+    is_known = site.kind in ("bool", "any", "num", "int")
+    return site.role == "test" and is_known and not is_guard(site.node)
 
 
 def change_index(program: Program, rng: Random) -> Change | None:
@@ -249,7 +253,7 @@ def change_order(program: Program, rng: Random) -> Change | None:
 
 
 def _is_order(site: Site) -> bool:
-    return (is_list(site.kind) or site.kind == "range") and site.role in (
+    return (is_list(site.kind) or site.kind in ("range", "pairs")) and site.role in (
         "iterable",
         "argument",
         "value",
@@ -287,6 +291,38 @@ def _is_key(site: Site) -> bool:
     )
 
 
+def change_list(program: Program, rng: Random) -> Change | None:
+    """Drop, repeat or copy an item of a list that the program spells out."""
+    spot = program.pick(_is_display, rng)
+    if spot is None:
+        return None
+    node = spot.site.node
+    assert isinstance(node, ast.List)
+    chunk, offset = program.chunks[spot.chunk], program.offset(spot)
+    spans = [chunk.lines.span(item) for item in node.elts]
+    place = rng.randrange(len(spans))
+    text = chunk.text[spans[place][0] : spans[place][1]]
+    draw = rng.random()
+    if draw < 0.35 and len(spans) > 1:
+        last = place == len(spans) - 1
+        start = spans[place - 1][1] if last else spans[place][0]
+        end = spans[place][1] if last else spans[place + 1][0]
+        splice, word = Splice(offset + start, offset + end, ""), "dropped"
+    else:
+        other = rng.randrange(len(spans))
+        if draw < 0.7:
+            at = offset + spans[other][0]
+            splice, word = Splice(at, at, f"{text}, "), "added"
+        else:
+            start, end = spans[other]
+            splice, word = Splice(offset + start, offset + end, text), "copied"
+    return Change((splice,), f"line {line_of(program, spot)}: {word} item {clip(text)}")
+
+
+def _is_display(site: Site) -> bool:
+    return isinstance(site.node, ast.List) and bool(site.node.elts)
+
+
 def wrap_not(program: Program, rng: Random) -> Change | None:
     """Negate a number, such as the key of an order."""
     spot = program.pick(is_value, rng)
@@ -311,4 +347,5 @@ EXPRESSIONS: Weighted = (
     (4, change_index),
     (3, change_order),
     (2, change_items),
+    (6, change_list),
 )

@@ -189,6 +189,8 @@ def _named_number(material: Material, rng: Random) -> Term:
     if known and (not material.numbers or rng.random() < 0.4):
         item = min(rng.choice(known), rng.choice(known), key=lambda item: item.size)
         return Term(item.text, item.tightness)
+    if material.totals and rng.random() < (0.1 if material.numbers else 0.5):
+        return Term(rng.choice(material.totals), ATOM)
     names = material.quantities if rng.random() < 0.85 else material.numbers
     if names or material.numbers:
         return Term(rng.choice(names or material.numbers), ATOM)

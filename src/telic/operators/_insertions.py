@@ -132,6 +132,7 @@ def _copy(program: Program, line: Line, rng: Random, *, after: bool) -> Lines | 
         if (
             names
             and "#" not in text
+            and not (isinstance(node, ast.Expr) and names & place.watched)
             and not names & recursive_names(program, place)
             and all(program.is_visible(name, line.chunk, place) for name in names - stored)
             and stored <= (place.function.stored & place.bound) - place.watched

@@ -1,10 +1,10 @@
 """Kinds of values, guessed from how Python source uses them.
 
 A kind is a short string: ``int``, ``float``, ``num`` (either), ``bool``, ``str``, ``list``,
-``list:KIND``, ``range``, ``tuple``, ``dict``, ``set``, ``array``, ``matrix`` (rows), ``func``,
-``module``, ``none``, ``obj``, ``mixed`` (of several kinds) and ``any`` (nothing is known). The
-guess is light and insensitive to flow; edits use it to avoid nonsense such as adding a number
-to a list.
+``list:KIND``, ``range``, ``pairs``, ``tuple``, ``dict``, ``set``, ``array``, ``matrix`` (an
+array of rows), ``func``, ``module``, ``none``, ``obj``, ``mixed`` (of several kinds) and
+``any`` (nothing is known). The guess is light and insensitive to flow; edits use it to avoid
+nonsense such as adding a number to a list.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ _BUILTINS = {
     "sorted": "list",
     "reversed": "list",
     "range": "range",
-    "enumerate": "list",
-    "zip": "list",
+    "enumerate": "pairs",
+    "zip": "pairs",
     "map": "list",
     "filter": "list",
     "tuple": "tuple",
@@ -79,7 +79,7 @@ _METHODS = {
     "count": "int",
     "keys": "list",
     "values": "list",
-    "items": "list",
+    "items": "pairs",
     "split": "list:str",
     "splitlines": "list:str",
     "strip": "str",
@@ -137,7 +137,9 @@ def element_kind(kind: str) -> str:
     """Return the kind of a sequence's items."""
     if kind.startswith("list:"):
         return kind[5:]
-    return {"str": "str", "array": "num", "matrix": "array", "range": "int"}.get(kind, ANY)
+    return {"str": "str", "array": "num", "matrix": "array", "range": "int", "pairs": "tuple"}.get(
+        kind, ANY
+    )
 
 
 def join(first: str, second: str) -> str:

@@ -1,4 +1,4 @@
-"""Whether anything reads a variable after a statement, and which names statements touch."""
+"""What hangs together: who reads a variable later, which order matters, what a test guards."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from telic.operators._places import Chunk, Statement
 
-__all__ = ["block_of", "depend", "is_read_after"]
+__all__ = ["block_of", "depend", "is_guard", "is_read_after"]
 
 _LEAVES = ast.Return | ast.Raise | ast.Break | ast.Continue
 _LOOPS = ast.For | ast.AsyncFor | ast.While
@@ -101,3 +101,15 @@ def _changed(node: ast.AST) -> set[str]:
         if isinstance(base, ast.Name) and (is_item or not isinstance(part, ast.Call)):
             found.add(base.id)
     return found
+
+
+def is_guard(node: ast.AST) -> bool:
+    """Tell whether a condition asks for ``None`` or a type, so that what follows holds."""
+    if isinstance(node, ast.BoolOp):
+        return any(map(is_guard, node.values))
+    if isinstance(node, ast.UnaryOp):
+        return is_guard(node.operand)
+    if isinstance(node, ast.Compare):
+        sides = (node.left, *node.comparators)
+        return any(isinstance(side, ast.Constant) and side.value is None for side in sides)
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "isinstance"

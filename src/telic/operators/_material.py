@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from telic.operators._kinds import is_data, is_list, is_number
+from telic.operators._kinds import element_kind, is_data, is_list, is_number
 from telic.operators._places import Chunk, Place, Site
 from telic.operators._precedence import binding
 from telic.operators._program import Program
@@ -35,6 +35,8 @@ _UNARY_MATH = ("sqrt", "exp", "log", "sin", "cos", "tanh", "atan", "floor", "cei
 _BINARY = frozenset(
     {"atan2", "hypot", "pow", "fmod", "copysign", "min", "max", "minimum", "maximum", "power"}
 )
+_NOT_NUMERIC = frozenset({"len", "range", "sum", "dist", "where", "prod", "any", "all", "array"})
+"""Functions whose arguments or results are not plain numbers."""
 # Numeric forms that have a value everywhere; the bare form is the declared vocabulary's.
 _SAFE = {
     "sqrt": "sqrt(abs({0}))",
@@ -86,6 +88,8 @@ class Material(NamedTuple):
     matrices: Sequence[str]
     lists: Sequence[str]
     """Names of data, by kind."""
+    totals: Sequence[str]
+    """Numbers that lists give: an end, a length, a sum, a distance."""
     reuse: Sequence[Reuse]
     shapes: Sequence[Shape]
     """Numeric functions."""
@@ -116,6 +120,7 @@ def _collect(program: Program, chunk: int, place: Place) -> Material:
         arrays=[name for name, kind in local if kind == "array"],
         matrices=[name for name, kind in local if kind == "matrix"],
         lists=[name for name, kind in local if is_list(kind)],
+        totals=_totals(program, chunk, place, local),
         reuse=[
             item
             for index in program.live
@@ -169,6 +174,24 @@ def shape(name: str, arity: int) -> Shape:
     return Shape(f"{name}({', '.join(f'{{{index}}}' for index in range(arity))})", arity)
 
 
+def _totals(
+    program: Program, chunk: int, place: Place, names: Sequence[tuple[str, str]]
+) -> list[str]:
+    """Return numbers that the lists at a place give."""
+    found: list[str] = []
+    points: list[str] = []
+    for name, kind in names:
+        if is_list(kind):
+            found.append(f"len({name})")
+        if is_list(kind) and is_number(element_kind(kind)):
+            found.extend((f"{name}[0]", f"{name}[-1]", f"sum({name})", f"max({name})"))
+            points.append(name)
+    declared = _call_name(program, "math.dist", chunk, place)
+    if declared and "math.dist" in program.vocabulary:
+        found.extend(f"{declared}({a}, {b})" for a in points for b in points if a < b)
+    return found
+
+
 def _shapes(program: Program, chunk: int, place: Place) -> list[Shape]:
     found = [Shape("abs({0})", 1), Shape("min({0}, {1})", 2), Shape("max({0}, {1})", 2)]
     for alias in _aliases(program, "math", chunk, place):
@@ -196,21 +219,29 @@ def _declared(program: Program, chunk: int, place: Place) -> list[Shape]:
     """Return calls of the vocabulary's functions, bare: their domain is the problem's affair."""
     found: list[Shape] = []
     for full in program.vocabulary:
-        module, _, short = full.rpartition(".")
-        for name in _call_names(program, module, short, chunk, place):
-            entry = program.names.get(name)
-            known = entry.required if entry and entry.required > 0 else 0
-            found.append(shape(name, known or (2 if short in _BINARY else 1)))
+        name = _call_name(program, full, chunk, place)
+        short = full.rpartition(".")[2]
+        if not name or short in _NOT_NUMERIC:
+            continue
+        entry = program.names.get(name)
+        known = entry.required if entry and entry.required > 0 else 0
+        found.append(shape(name, known or (2 if short in _BINARY else 1)))
     return found
 
 
-def _call_names(program: Program, module: str, short: str, chunk: int, place: Place) -> list[str]:
-    if not module:
-        is_own = short in recursive_names(program, place)
-        return [short] if program.is_visible(short, chunk, place) and not is_own else []
-    direct = [name for name, full in program.modules.items() if full == f"{module}.{short}"]
-    via = [f"{name}.{short}" for name in _aliases(program, module, chunk, place)]
-    return (via + [name for name in direct if program.is_visible(name, chunk, place)])[:1]
+def _call_name(program: Program, full: str, chunk: int, place: Place) -> str:
+    """Return how a declared function is called at a place, or ``""`` if it is not there.
+
+    A declaration may name the module, ``numpy.exp``, or what the program calls it, ``np.exp``.
+    """
+    module, _, short = full.rpartition(".")
+    first = full.partition(".")[0]
+    if first not in recursive_names(program, place) and program.is_visible(first, chunk, place):
+        return full
+    for name in _aliases(program, module, chunk, place):
+        return f"{name}.{short}"
+    direct = [name for name, known in program.modules.items() if known == full]
+    return next((name for name in direct if program.is_visible(name, chunk, place)), "")
 
 
 def _aliases(program: Program, module: str, chunk: int, place: Place) -> list[str]:

@@ -35,6 +35,8 @@ class Function(msgspec.Struct, frozen=True, eq=False):
     """Names that it binds itself."""
     returned: str
     """Kind of what it returns."""
+    results: frozenset[str]
+    """Names that it returns as they are."""
     is_generator: bool
     indices: frozenset[str]
     """Names that stand for items, not for amounts; arithmetic with them makes little sense."""
@@ -118,6 +120,8 @@ class Chunk(msgspec.Struct, frozen=True, eq=False):
     """Names it imports anywhere, with dotted full names."""
     loaded: frozenset[str]
     """Every name it reads anywhere."""
+    calls: tuple[tuple[str, tuple[str, ...]], ...]
+    """Calls of functions by name, with the kinds of their positional arguments."""
     selected: dict[object, tuple[Site, ...]]
     """Its sites by the predicate that accepts them."""
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from telic.artifact import Region, evolve_regions
 from telic.errors import MarkerError
 from telic.identity import split_chunks
+from telic.operators._kinds import ANY, NUMBERS, join
 from telic.operators._places import Chunk, Function, Place, Site, Statement
 from telic.operators._precedence import TEST, TUPLE
 from telic.operators._scope import analyse_chunk
@@ -24,7 +25,7 @@ _BUILTINS = frozenset(dir(builtins))
 _NO_DATA = frozenset({"func", "module", "obj", "none"})
 _RISK_TAKEN = 0.05
 """Chance of going on with a site on which the end of a ``while`` loop hangs."""
-_PLAIN = 0.4
+_PLAIN = 0.3
 """Chance of going on with a site that decides nothing by itself."""
 
 
@@ -206,7 +207,8 @@ class Program:
             for name, entry in self.names.items():
                 if name not in hidden and (is_inner or entry.chunk < chunk):
                     names.setdefault(name, entry.kind)
-            found = tuple(sorted(pair for pair in names.items() if pair[1] not in _NO_DATA))
+            data = (pair for pair in names.items() if pair[1] not in _NO_DATA and pair[0] != "_")
+            found = tuple(sorted(data))
             self._visible[place] = found
         return found
 
@@ -277,19 +279,26 @@ def analyse(text: str, entry: str = "", vocabulary: tuple[str, ...] = ()) -> Pro
     """
     pieces = split_chunks(text)
     chunks: list[Chunk] = []
+    known: list[tuple[tuple[str, str], ...]] = []
     modules: dict[str, str] = {}
     pending = ""
     for position, piece in enumerate(pieces):
         pending += piece
         try:
-            chunk = _chunk(pending, tuple(modules.items()))
+            chunk = _chunk(pending, tuple(modules.items()), ())
         except _NOT_PARSED:
             if position == len(pieces) - 1:
                 return None
             continue  # the split fell into brackets or a string
         pending = ""
         chunks.append(chunk)
+        known.append(tuple(modules.items()))
         modules |= {name: full for name, full in chunk.modules.items() if name in chunk.defined}
+    hints = _hints(chunks)
+    for index, chunk in enumerate(chunks):
+        own = tuple((name, hints[name]) for name in sorted(chunk.defined) if name in hints)
+        if own:
+            chunks[index] = _chunk(chunk.text, known[index], own)
     try:
         return Program(text, chunks, entry, vocabulary)
     except MarkerError:
@@ -297,8 +306,36 @@ def analyse(text: str, entry: str = "", vocabulary: tuple[str, ...] = ()) -> Pro
 
 
 @lru_cache(maxsize=192)
-def _chunk(text: str, modules: tuple[tuple[str, str], ...]) -> Chunk:
-    return analyse_chunk(text, dict(modules))
+def _chunk(
+    text: str,
+    modules: tuple[tuple[str, str], ...],
+    hints: tuple[tuple[str, tuple[str, ...]], ...],
+) -> Chunk:
+    return analyse_chunk(text, dict(modules), dict(hints))
+
+
+def _hints(chunks: Sequence[Chunk]) -> dict[str, tuple[str, ...]]:
+    """Return the functions that are handed something other than numbers, and its kinds."""
+    found: dict[str, tuple[str, ...]] = {}
+    defined = frozenset[str]().union(*(chunk.defined for chunk in chunks))
+    for chunk in chunks:
+        for name, kinds in chunk.calls:
+            if name not in defined:
+                continue
+            before = found.get(name, ())
+            longest = max(len(before), len(kinds))
+            pairs = zip(_padded(before, longest), _padded(kinds, longest), strict=True)
+            found[name] = tuple(join(one, other) for one, other in pairs)
+    plain = NUMBERS | {ANY, "mixed", "none", "bool"}
+    clear = {
+        name: tuple(ANY if kind in plain else kind for kind in kinds)
+        for name, kinds in found.items()
+    }
+    return {name: kinds for name, kinds in clear.items() if any(kind != ANY for kind in kinds)}
+
+
+def _padded(kinds: tuple[str, ...], length: int) -> tuple[str, ...]:
+    return kinds + (ANY,) * (length - len(kinds))
 
 
 def _running_total(chunks: Sequence[Chunk]) -> tuple[int, ...]:

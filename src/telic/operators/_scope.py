@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import msgspec
 
 from telic.operators._evidence import gather, parameter_names
-from telic.operators._kinds import ANY, join, kind_of
-from telic.operators._places import Block, Chunk, Function, Place, Statement
+from telic.operators._kinds import ANY, ARRAYS, is_number, join, kind_of
+from telic.operators._places import Block, Chunk, Function, Place, Role, Statement
 from telic.operators._precedence import TEST
 from telic.operators._sites import SiteWalk, names_bound, names_in
 from telic.operators._splice import Lines
@@ -26,19 +26,24 @@ _IMPORT = re.compile(r"^\s*(?:import|from)\s", re.MULTILINE)
 _LEAVES = (ast.Break, ast.Return, ast.Raise)
 
 
-def analyse_chunk(text: str, modules: Mapping[str, str]) -> Chunk:
+def analyse_chunk(
+    text: str,
+    modules: Mapping[str, str],
+    hints: Mapping[str, Sequence[str]] | None = None,
+) -> Chunk:
     """Parse a piece of a program and list its places.
 
     Args:
         text: one or more top-level statements.
         modules: names imported before it, with dotted full names.
+        hints: for functions it defines, the kinds of arguments that they are called with.
 
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: if it does not parse.
     """
     tree = ast.parse(text)
     imported = _imports(tree) if _IMPORT.search(text) else {}
-    walk = _Walk(text, {**modules, **imported})
+    walk = _Walk(text, {**modules, **imported}, hints or {})
     top = walk.level("", tree.body, None, None)
     if not _is_main_guard(tree.body):
         walk.block(tree, tree.body, Place(top, frozenset()))
@@ -55,6 +60,7 @@ def analyse_chunk(text: str, modules: Mapping[str, str]) -> Chunk:
         defined={name: top.kinds.get(name, ANY) for name in top.hidden},
         modules=imported,
         loaded=frozenset(walk.expressions.loaded),
+        calls=tuple(walk.expressions.calls),
         selected={},
     )
 
@@ -113,6 +119,15 @@ def _with(place: Place, names: frozenset[str]) -> Place:
     )
 
 
+def _deciding(target: ast.expr, place: Place) -> Place:
+    """Return the place of a value: decisive when the target is what the function returns."""
+    name = target.id if isinstance(target, ast.Name) else ""
+    is_result = name in place.function.results
+    if is_result and is_number(place.function.kinds.get(name, ANY)):
+        return msgspec.structs.replace(place, is_decisive=True)
+    return place
+
+
 def _meet(place: Place, ways: Sequence[tuple[Place, bool]]) -> tuple[Place, bool]:
     """Return the place behind several ways, and whether all of them are left before."""
     going_on = [way.bound for way, left in ways if not left]
@@ -124,7 +139,10 @@ def _meet(place: Place, ways: Sequence[tuple[Place, bool]]) -> tuple[Place, bool
 class _Walk:
     """The state of one walk over statements."""
 
-    def __init__(self, text: str, modules: Mapping[str, str]) -> None:
+    def __init__(
+        self, text: str, modules: Mapping[str, str], hints: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.hints = hints
         self.text = text
         self.lines = Lines(text)
         self.expressions = SiteWalk(self.lines, modules)
@@ -140,7 +158,10 @@ class _Walk:
     ) -> Function:
         """Analyse the names of a function, class or module."""
         enclosing = around.kinds if around else {}
-        names = gather(body, node.args if node else None, enclosing, self.expressions.modules)
+        hinted = self.hints.get(name, ()) if around and not around.within else ()
+        names = gather(
+            body, node.args if node else None, enclosing, self.expressions.modules, hinted
+        )
         kinds = names.kinds()
         returned = ANY
         for value in names.returns:
@@ -153,6 +174,7 @@ class _Walk:
             hidden=frozenset(names.stored) | outer,
             stored=frozenset(names.stored),
             returned=returned,
+            results=frozenset(names.results),
             is_generator=names.yields,
             indices=names.tokens(),
             counters=frozenset(names.counters),
@@ -244,12 +266,18 @@ class _Walk:
     def assign(self, node: ast.Assign, place: Place) -> tuple[Place, bool]:
         """Values first, then the indices in targets."""
         first = node.targets[0]
-        counts = isinstance(first, ast.Name) and first.id in place.function.indices
-        self.expressions.add(node.value, node, TEST, place, "index" if counts else "value")
+        role = self._role(first, place)
+        self.expressions.add(node.value, node, TEST, _deciding(first, place), role)
         for target in node.targets:
             self._target(target, place)
             place = _with(place, names_in(target))
         return place, False
+
+    def _role(self, target: ast.expr, place: Place) -> Role:
+        """Return what a value is for that is given to a target."""
+        base = target.value if isinstance(target, ast.Subscript) else target
+        counts = isinstance(base, ast.Name) and base.id in place.function.indices
+        return "index" if counts else "value"
 
     def annotate(self, node: ast.AnnAssign, place: Place) -> tuple[Place, bool]:
         """An annotation is never evaluated as part of the work, so it is no site."""
@@ -263,7 +291,8 @@ class _Walk:
     def augment(self, node: ast.AugAssign, place: Place) -> tuple[Place, bool]:
         """The value of ``+=`` is of its target's kind."""
         kind = self.expressions.kind(node.target, place)
-        self.expressions.add(node.value, node, TEST, place, "value", kind)
+        role = self._role(node.target, place)
+        self.expressions.add(node.value, node, TEST, _deciding(node.target, place), role, kind)
         self._target(node.target, place)
         return place, False
 
@@ -277,9 +306,10 @@ class _Walk:
     def give_back(self, node: ast.Return, place: Place) -> tuple[Place, bool]:
         """What is returned is of the kind that the function returns elsewhere."""
         if node.value is not None:
-            deciding = msgspec.structs.replace(place, is_decisive=True)
             returned = place.function.returned
-            self.expressions.add(node.value, node, TEST, deciding, "value", returned)
+            if is_number(returned) or returned in ARRAYS:
+                place = msgspec.structs.replace(place, is_decisive=True)
+            self.expressions.add(node.value, node, TEST, place, "value", returned)
         return place, True
 
     def branch(self, node: ast.If, place: Place) -> tuple[Place, bool]:

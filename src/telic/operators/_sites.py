@@ -43,6 +43,7 @@ class SiteWalk:
         self.modules = modules
         self.sites: list[Site] = []
         self.loaded: set[str] = set()
+        self.calls: list[tuple[str, tuple[str, ...]]] = []
         self._memo: dict[ast.expr, str] = {}
 
     def kind(self, node: ast.expr, place: Place) -> str:
@@ -131,14 +132,18 @@ class SiteWalk:
         self.add(node.body, node, OR, place, "value", expected)
         self.add(node.orelse, node, TEST, place, "value", expected)
 
-    def call(self, node: ast.Call, place: Place, _: str) -> None:
+    def call(self, node: ast.Call, place: Place, wanted: str) -> None:
         """Arguments of mathematical functions are numbers."""
         self.add(node.func, node, ATOM, place, "callee", "func")
         full = module_of(node.func, self.modules)
         expected = "num" if full.startswith("math.") else ANY
         role: Role = "argument"
+        if wanted == _INDEX and getattr(node.func, "id", "") not in ("int", "round"):
+            role = "index"  # what counts the items is made of counts
         arguments = node.args
         if isinstance(node.func, ast.Name):
+            kinds = tuple(self.kind(argument, place) for argument in node.args)
+            self.calls.append((node.func.id, kinds))
             if node.func.id == "range":
                 role, expected = "index", "int"
             elif node.func.id in ("abs", "min", "max", "round") and len(node.args) > 1:
@@ -184,9 +189,9 @@ class SiteWalk:
         else:
             self.add(node.value, node, ATOM, place, "base")
 
-    def items(self, node: ast.Tuple | ast.List | ast.Set, place: Place, _: str) -> None:
+    def items(self, node: ast.Tuple | ast.List | ast.Set, place: Place, expected: str) -> None:
         """Items of a display."""
-        self._all(node.elts, node, place)
+        self._all(node.elts, node, place, _INDEX if expected == _INDEX else ANY)
 
     def dictionary(self, node: ast.Dict, place: Place, _: str) -> None:
         """Keys and values of a dictionary."""
@@ -202,7 +207,7 @@ class SiteWalk:
         inner = msgspec.structs.replace(place, bound=bound, is_decisive=True)
         self.add(node.body, node, TEST, inner)
 
-    def comprehension(self, node: _Comprehension, place: Place, _: str) -> None:
+    def comprehension(self, node: _Comprehension, place: Place, expected: str) -> None:
         """Each clause sees the targets of those before it."""
         inner = place
         for clause in node.generators:
@@ -214,7 +219,8 @@ class SiteWalk:
             self.add(node.key, node, TEST, inner)
             self.add(node.value, node, TEST, inner)
         else:
-            self.add(node.elt, node, TEST, inner)
+            counts = expected == _INDEX
+            self.add(node.elt, node, TEST, inner, "value", _INDEX if counts else ANY)
 
     def wrapped(self, node: ast.Await | ast.Yield | ast.YieldFrom, place: Place, _: str) -> None:
         """The value of ``await`` and ``yield``."""

@@ -9,6 +9,7 @@ from random import Random
 from telic.operators._edits import Change, Weighted, clip, line_of, replacement
 from telic.operators._generate import Term, combine
 from telic.operators._kinds import ARRAYS, is_number
+from telic.operators._liveness import is_guard
 from telic.operators._places import Site
 from telic.operators._precedence import (
     ATOM,
@@ -73,7 +74,7 @@ def _has_operator(site: Site) -> bool:
         return OPERATOR_SIGNS[type(node.op)] in (*_ARITHMETIC, "//", "%", "**") and (
             is_number(site.kind) or site.kind in ARRAYS
         )
-    return isinstance(node, ast.Compare | ast.BoolOp)
+    return isinstance(node, ast.Compare | ast.BoolOp) and not is_guard(node)
 
 
 def arithmetic_signs(sign: str, role: str) -> tuple[str, ...]:
@@ -185,8 +186,8 @@ def negate_condition(program: Program, rng: Random) -> Change | None:
 
 
 def _is_condition(site: Site) -> bool:
-    is_negated = isinstance(site.parent, ast.UnaryOp)
-    return site.role == "test" and site.kind not in ARRAYS and not is_negated
+    is_free = not isinstance(site.parent, ast.UnaryOp) and not is_guard(site.node)
+    return site.role == "test" and site.kind not in ARRAYS and is_free
 
 
 def swap_operands(program: Program, rng: Random) -> Change | None:
