@@ -298,7 +298,7 @@ def test_programs_in_other_languages_are_not_for_these_operators() -> None:
 
 
 def test_notes_say_what_was_done_and_where() -> None:
-    notes = {note for _, note in made(constants(), toy_problem(), 40)}
+    notes = {note for _, note in made(constants(), toy_problem(), 120)}
 
     assert any(note.startswith("line 5: 2.5 -> ") for note in notes)
 
