@@ -52,6 +52,20 @@ def test_all_differences_together_give_the_donor() -> None:
     assert apply_splices(BASE, differences(program_of(BASE), program_of(donor))) == donor
 
 
+def test_a_place_that_cuts_a_string_of_several_lines_is_not_taken() -> None:
+    own = 'def f(a):\n    """Say."""\n    # keep\n    b = a\n    return b + 1\n'
+    donor = (
+        'def f(a):\n    """Say.\n\n    More.\n    """\n    # keep\n    b = a\n    return b + 2\n'
+    )
+
+    found = differences(program_of(own), program_of(donor))
+
+    assert apply_splices(own, found) == donor
+    assert len(found) == 2
+    swallowing = 'def f(a):\n    """Say.\n    # keep\n    b = a\n    More."""\n    return b + 2\n'
+    assert differences(program_of(own), program_of(swallowing)) == []
+
+
 def test_lines_outside_the_regions_are_not_taken() -> None:
     def marked(first: str, second: str, frozen: str) -> str:
         return (
