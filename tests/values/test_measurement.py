@@ -269,7 +269,7 @@ from telic.values.measurement import measure
 from tests.values.test_measurement import KNOWN, PAIRS
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (2200, 2200))
 try:
     measure(PAIRS, KNOWN, repeats=2, record=Path(sys.argv[1]))
 except StorageError as error:
@@ -289,6 +289,23 @@ def test_a_full_disk_loses_only_the_reply_that_did_not_fit(tmp_path: Path) -> No
     assert 0 < kept < 24
     assert rest.asked == 24 - kept
     assert resumed == measure(PAIRS, KNOWN, repeats=2)
+
+
+def test_a_record_alone_says_what_was_asked_and_answered(tmp_path: Path) -> None:
+    record = tmp_path / "m.jsonl"
+
+    measured = measure(PAIRS, KNOWN, repeats=2, record=record)
+
+    assert read_measurement(record) == measured
+
+
+def test_a_record_without_questions_needs_its_instrument(tmp_path: Path) -> None:
+    record = tmp_path / "m.jsonl"
+    Record(record, Header("letters", PAIRS.digest, "known", 0, 1, "both")).close()
+
+    with pytest.raises(MeasurementError, match="does not hold its questions"):
+        read_measurement(record)
+    assert read_measurement(record, PAIRS).replies == ()
 
 
 def test_two_writers_of_one_record_are_kept_apart(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from telic.errors import MeasurementError, UnknownNameError, UsageError
 from telic.values.custom import scaffold
 from telic.values.loaders import FORMATS, sample
 from telic.values.measurement import measure
-from telic.values.opening import open_instrument, open_respondent
+from telic.values.opening import PROJECTIONS, open_instrument, open_projection, open_respondent
 
 CLASH = open_instrument("clash")
 
@@ -42,10 +42,12 @@ def test_an_unknown_instrument_is_named_with_the_closest() -> None:
     [
         ("random", "random"),
         ("always-first", "always-first"),
-        ("sticky:0.8", "sticky"),
+        ("sticky", "sticky"),
+        ("sticky:0.8", "sticky-0.8"),
         ("informed", "informed"),
-        ("informed:0.5", "informed"),
+        ("informed:0.5", "informed-0.5"),
         ("person", "person"),
+        ("person:ann", "ann"),
     ],
 )
 def test_respondents_have_short_names(spec: str, name: str) -> None:
@@ -73,3 +75,17 @@ def test_senseless_respondents_are_refused() -> None:
         open_respondent("random:1", CLASH)
     with pytest.raises(MeasurementError, match="truth to know"):
         open_respondent("informed", open_instrument("daily-dilemmas"))
+
+
+@pytest.mark.parametrize("name", PROJECTIONS)
+def test_projections_have_short_names(name: str) -> None:
+    assert open_projection(name).dimensions
+
+
+def test_a_column_of_a_table_is_a_projection(tmp_path: Path) -> None:
+    file = tmp_path / "values.csv"
+    file.write_text("value,mine\nkindness,warmth\ncourage,strength\n")
+
+    assert open_projection(f"{file}#mine").dimensions == ("strength", "warmth")
+    with pytest.raises(UnknownNameError, match="projection"):
+        open_projection("schwarz")

@@ -1,7 +1,8 @@
 """The append-only record of a measurement: JSON lines, one reply each, after a header line.
 
-A line is handed to the system as soon as its reply is known, so a killed process loses nothing
-that it was told; a torn last line is cut away when the file is opened again.
+The header holds the whole instrument, so that a record explains itself. A line is handed to the
+system as soon as its reply is known, so a killed process loses nothing that it was told; a torn
+last line is cut away when the file is opened again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import msgspec
 
 from telic.errors import JournalBusyError, JournalVersionError, MeasurementError, StorageError
 from telic.values.comparison import Status
+from telic.values.instrument import Instrument
 from telic.values.respondent import Answer, Orders
 
 __all__ = ["Header", "Record", "Reply", "read_record"]
@@ -59,6 +61,8 @@ class Header(msgspec.Struct, frozen=True):
     seed: int
     repeats: int
     orders: Orders
+    asks: Instrument | None = None
+    """The questions themselves; ``None`` in records that name them by digest alone."""
     format: Literal["telic measurement"] = "telic measurement"
     version: int = _VERSION
 

@@ -7,7 +7,8 @@ later. Nothing is folded: a :class:`Measurement` holds every reply with its stat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -171,57 +172,68 @@ def measure(
         for question in instrument.questions
         for order in question.orders(orders)
     ]
-    header = Header(instrument.name, instrument.digest, respondent.name, seed, repeats, orders)
-    file = Record(record, header) if record is not None else None
-    known = {reply.key: reply for reply in file.replies} if file is not None else {}
-    if file is not None:
-        try:
+    header = Header(
+        instrument.name, instrument.digest, respondent.name, seed, repeats, orders, instrument
+    )
+    with contextlib.ExitStack() as stack:
+        file: Record | None = None
+        if record is not None:
+            file = Record(record, header)
+            stack.callback(file.close)
             _check(file.replies, instrument)
-        except MeasurementError:
-            file.close()
-            raise
-    recorded = sum((question.id, order, repeat) in known for question, order, repeat in plan)
-    replies: list[Reply] = []
-    done = recorded
-    try:
-        if progress is not None:
-            progress(Progress(done, len(plan), recorded))
-        for question, order, repeat in plan:
-            reply = known.get((question.id, order, repeat))
-            if reply is None:
-                answer = respondent.ask(
-                    question.item(order), seeding.address(seed, "reply", repeat)
-                )
-                reply = Reply.of(question.id, order, repeat, answer)
-                if file is not None:
-                    file.append(reply)
-                done += 1
-                if progress is not None:
-                    progress(Progress(done, len(plan), recorded))
-            replies.append(reply)
-    finally:
-        if file is not None:
-            file.close()
-    return Measurement(instrument, respondent.name, seed, orders, tuple(replies))
+        replies = tuple(_replies(plan, respondent, seed, file, progress))
+    return Measurement(instrument, respondent.name, seed, orders, replies)
 
 
-def read_measurement(path: Path, instrument: Instrument) -> Measurement:
+def read_measurement(path: Path, instrument: Instrument | None = None) -> Measurement:
     """Read a record, complete or not, as a measurement of its instrument.
 
+    Args:
+        path: the record.
+        instrument: what it must be a record of; by default what it says it is.
+
     Raises:
-        MeasurementError: if the file is no record, or of another instrument.
+        MeasurementError: if the file is no record, or of another instrument, or names none.
     """
     header, replies = read_record(path)
-    if header.digest != instrument.digest:
+    asked = instrument or header.asks
+    if asked is None:
+        raise MeasurementError(f"{path.name} does not hold its questions; name the instrument")
+    if header.digest != asked.digest:
         raise MeasurementError(
             f"{path.name} records instrument {header.instrument!r} with other questions than "
-            f"{instrument.name!r} has now"
+            f"{asked.name!r} has now"
         )
-    _check(replies, instrument)
-    own = {question.id: question.names for question in instrument.questions}
+    _check(replies, asked)
+    own = {question.id: question.names for question in asked.questions}
     # A record that began with one order may have grown the others since.
     orders: Orders = "both" if any(r.order != own[r.question] for r in replies) else header.orders
-    return Measurement(instrument, header.respondent, header.seed, orders, replies)
+    return Measurement(asked, header.respondent, header.seed, orders, replies)
+
+
+def _replies(
+    plan: Sequence[tuple[Question, tuple[str, ...], int]],
+    respondent: Respondent,
+    seed: int,
+    file: Record | None,
+    progress: Callable[[Progress], object] | None,
+) -> Iterator[Reply]:
+    """Yield a reply to each planned question: the recorded one, or a new one that is recorded."""
+    known = {} if file is None else {reply.key: reply for reply in file.replies}
+    recorded = sum((question.id, order, repeat) in known for question, order, repeat in plan)
+    done = recorded
+    tell = progress or (lambda _: None)
+    tell(Progress(done, len(plan), recorded))
+    for question, order, repeat in plan:
+        reply = known.get((question.id, order, repeat))
+        if reply is None:
+            answer = respondent.ask(question.item(order), seeding.address(seed, "reply", repeat))
+            reply = Reply.of(question.id, order, repeat, answer)
+            if file is not None:
+                file.append(reply)
+            done += 1
+            tell(Progress(done, len(plan), recorded))
+        yield reply
 
 
 def _check(replies: Iterable[Reply], instrument: Instrument) -> None:

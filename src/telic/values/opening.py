@@ -1,31 +1,54 @@
-"""Instruments and respondents by a short text, as a command line names them.
+"""Instruments, respondents and projections by a short text, as a command line names them.
 
 Instruments: ``FILE.toml`` or ``FILE.csv`` of one's own; ``FORMAT`` for a format's shipped sample;
 ``FORMAT:FILE`` or ``FORMAT:hub:`` for public data. Respondents: ``random``, ``always-first``,
-``sticky`` or ``sticky:0.8``, ``informed`` or ``informed:0.9`` (knows the truths), ``person``
-(answers at the terminal), or ``FILE`` with recorded answers, ``FILE#NAME`` for one of several
-people. Models come from elsewhere, as :class:`~telic.values.Textual` or any respondent.
+``sticky`` or ``sticky:0.8``, ``informed`` or ``informed:0.9`` (knows the truths), ``person`` or
+``person:NAME`` (answers at the terminal), ``model:NAME`` (see :mod:`telic.values.modelled`), or
+``FILE`` with recorded answers, ``FILE#NAME`` for one of several people. Projections: a name of
+:data:`PROJECTIONS`, or ``FILE#COLUMN`` of a table from values to dimensions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from telic.errors import UnknownNameError, UsageError
+from telic.values import taxonomies
 from telic.values.custom import read_instrument
 from telic.values.informed import Informed
 from telic.values.instrument import Instrument
 from telic.values.loaders import FORMATS, load, sample
+from telic.values.projection import Projection, read_projection
 from telic.values.recorded import read_recorded
 from telic.values.respondent import Respondent
 from telic.values.synthetic import AlwaysFirst, RandomChoice, Sticky
 from telic.values.textual import Person
 
-__all__ = ["open_instrument", "open_respondent"]
+__all__ = ["PROJECTIONS", "RESPONDENTS", "open_instrument", "open_projection", "open_respondent"]
 
-_NAMES = ("random", "always-first", "sticky", "informed", "person")
+RESPONDENTS: Mapping[str, str] = {
+    "random": "answers at random: a null",
+    "always-first": "takes what is shown first: a null",
+    "sticky": "takes the first nine times in ten; sticky:0.8 eight times: a null",
+    "informed": "knows the truths, where questions have one; informed:0.9 nine times in ten",
+    "person": "answers at this terminal; person:NAME is recorded under that name",
+    "model": "a language model: model:NAME, with settings model:NAME:by=sampling",
+}
+"""Name → what it does."""
+
+PROJECTIONS: Mapping[str, str] = {
+    "schwartz-higher": "SCHWARTZ_HIGHER",
+    "plutchik-dyads": "PLUTCHIK_DYADS",
+    "world-values": "WORLD_VALUES_AXES",
+    "cvc-level": "CVC_CORE_TO_LEVEL",
+    "cvc-core": "CVC_DERIVED_TO_CORE",
+}
+"""Name → constant of :mod:`telic.values.taxonomies`."""
+
 _TABLES = (".csv", ".tsv", ".json", ".jsonl")
 
 
@@ -67,18 +90,40 @@ def open_respondent(spec: str, instrument: Instrument) -> Respondent:
     makers: dict[str, Callable[[], Respondent]] = {
         "random": RandomChoice,
         "always-first": AlwaysFirst,
-        "sticky": lambda: Sticky(probability=_share(spec, argument, 0.9)),
-        "informed": lambda: Informed.of(instrument, accuracy=_share(spec, argument, 1.0)),
-        "person": Person,
+        # Another number is another respondent, so it has another name in records.
+        "sticky": lambda: Sticky(
+            name=spec.replace(":", "-"), probability=_share(spec, argument, 0.9)
+        ),
+        "informed": lambda: msgspec.structs.replace(
+            Informed.of(instrument, accuracy=_share(spec, argument, 1.0)),
+            name=spec.replace(":", "-"),
+        ),
+        "person": lambda: Person(name=argument or "person"),
     }
     if name in makers:
-        if argument and name not in ("sticky", "informed"):
+        if argument and name in ("random", "always-first"):
             raise UsageError(f"respondent {name!r} takes no argument; got {argument!r}")
         return makers[name]()
     path, _, who = spec.partition("#")
     if Path(path).suffix in _TABLES:
         return read_recorded(Path(path), respondent=who)
-    raise UnknownNameError("respondent", spec, _NAMES)
+    raise UnknownNameError("respondent", spec, RESPONDENTS)
+
+
+def open_projection(spec: str) -> Projection:
+    """Return the projection that a text names.
+
+    Raises:
+        UnknownNameError: if it is neither a table with a column nor a known name.
+        MeasurementError: if the table is malformed.
+    """
+    if spec in PROJECTIONS:
+        found: Projection = getattr(taxonomies, PROJECTIONS[spec])
+        return found
+    path, separator, column = spec.partition("#")
+    if separator and Path(path).suffix in _TABLES:
+        return read_projection(Path(path), column)
+    raise UnknownNameError("projection", spec, PROJECTIONS)
 
 
 def _share(spec: str, text: str, default: float) -> float:
