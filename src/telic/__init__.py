@@ -36,8 +36,10 @@ if TYPE_CHECKING:
         Limits,
         ObjectiveSpec,
         Problem,
+        Risk,
         Scorer,
         Stage,
+        Term,
     )
     from telic.scoring import Case, Score
 
@@ -63,11 +65,13 @@ __all__ = [
     "Record",
     "Request",
     "Result",
+    "Risk",
     "Score",
     "Scorer",
     "Stage",
     "Summary",
     "TelicError",
+    "Term",
     "__version__",
     "evolve",
     "evolve_async",
@@ -102,8 +106,10 @@ _HOMES = {
         "Limits",
         "ObjectiveSpec",
         "Problem",
+        "Risk",
         "Scorer",
         "Stage",
+        "Term",
     ),
     "telic.scoring": ("Case", "Score"),
 }

@@ -19,6 +19,15 @@
     direction = "maximize"         # or "minimize"
     constraints = [{ metric = "mass", at_most = 3.0 }]
 
+    # Or several metrics composed into one, then recorded under the name in "metric":
+    # combine = "weighted"         # "conjunction", "lexicographic", "worst" or "pareto"
+    # over_cases = { kind = "cvar", level = 0.1 }        # the mean of the worst tenth
+    # over_repeats = { kind = "worst" }                  # see telic.problem.Risk
+    # [[objective.terms]]          # see telic.problem.Term
+    # metric = "seconds"
+    # direction = "minimize"
+    # weight = 0.5
+
     [limits]                       # of one evaluation; see telic.problem.Limits
     seconds = 10.0
     memory_mb = 1024

@@ -6,6 +6,7 @@ Plain frozen declarations; :mod:`telic.formats` reads them from disk and
 
 from __future__ import annotations
 
+import math
 from typing import Any, Literal
 
 import msgspec
@@ -15,6 +16,7 @@ from telic.errors import ProblemError
 
 __all__ = [
     "BestKnown",
+    "Combine",
     "Constraint",
     "Direction",
     "Feature",
@@ -22,12 +24,22 @@ __all__ = [
     "ObjectiveSpec",
     "Problem",
     "ProblemFormat",
+    "Risk",
     "Scorer",
     "Stage",
+    "Term",
 ]
 
 Direction = Literal["maximize", "minimize"]
 ProblemFormat = Literal["telic", "openevolve", "shinka"]
+Combine = Literal["weighted", "conjunction", "lexicographic", "worst", "pareto"]
+"""How the terms of a composed objective become one worth.
+
+``weighted`` adds them up; ``conjunction`` adds up their log-sigmoids, a soft *and*;
+``lexicographic`` compares by the first, and by the next one only where the difference is below
+the first one's ``step``; ``worst`` takes the least; ``pareto`` searches by the least, and keeps
+and shows the whole front.
+"""
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,12 +77,127 @@ class Constraint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     at_most: float | None = None
 
 
+class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One metric's part in a composed objective.
+
+    Its part is ``(value - reference) / scale``, turned so that more is better, then transformed
+    and multiplied by ``weight``.
+
+    Raises:
+        ProblemError: if a number is out of its range.
+    """
+
+    metric: str
+    direction: Direction = "maximize"
+    weight: float = 1.0
+    """Positive."""
+    transform: Literal["affine", "log-sigmoid", "rank"] = "affine"
+    """``log-sigmoid`` saturates above the reference; ``rank`` is the share of ``sample`` that the
+    value beats, ties counting half."""
+    reference: float | None = None
+    """Value that is good enough; 0, or the ``quantile`` of ``sample`` if there is one."""
+    references: dict[str, float] = {}
+    """Name of a case → its own reference, where cases differ in difficulty."""
+    scale: float = 1.0
+    """Difference in the metric that counts as one; positive."""
+    step: float = 0.0
+    """Smaller differences count as ties in a lexicographic order; 0: none is too small."""
+    sample: tuple[float, ...] = ()
+    """Values of a base population, that references and ranks are taken from."""
+    quantile: float = 0.85
+    """Share of the sample that is worse than the reference."""
+
+    def __post_init__(self) -> None:
+        numbers = (self.weight, self.reference or 0.0, self.scale, self.step, self.quantile)
+        if not all(map(math.isfinite, (*numbers, *self.references.values(), *self.sample))):
+            raise ProblemError(f"the term {self.metric!r} holds a number that is not finite")
+        if not (self.weight > 0 and self.scale > 0 and self.step >= 0):
+            raise ProblemError(
+                f"the term {self.metric!r} needs weight > 0, scale > 0 and step >= 0; got "
+                f"weight={self.weight}, scale={self.scale}, step={self.step} "
+                "(use direction for a metric of which less is better)"
+            )
+        if not 0 <= self.quantile <= 1:
+            raise ProblemError(
+                f"the term {self.metric!r} needs a quantile from 0 to 1; got {self.quantile}"
+            )
+        if self.transform == "rank" and not self.sample:
+            raise ProblemError(f"the term {self.metric!r} is ranked, so it needs a sample")
+
+
+class Risk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How several values of the same thing become one: over cases, or over repeats.
+
+    Raises:
+        ProblemError: if ``level`` is out of its range.
+    """
+
+    kind: Literal["mean", "quantile", "cvar", "worst"] = "mean"
+    """``quantile``: the value that the share ``level`` is worse than; ``cvar``: the mean of the
+    worst share ``level``."""
+    level: float = 0.1
+    """Above 0 and at most 1."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.level <= 1:
+            raise ProblemError(f"a risk needs a level above 0 and at most 1; got {self.level}")
+
+
 class ObjectiveSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which metric counts, in which direction, under which constraints."""
+    """Which metric counts, in which direction, under which constraints.
+
+    With ``terms`` the metric is composed from others: it is recorded under its name, more of it
+    is better, and the scorer need not give it.
+
+    Raises:
+        ProblemError: if the declarations contradict each other.
+    """
 
     metric: str = "score"
     direction: Direction = "maximize"
     constraints: tuple[Constraint, ...] = ()
+    terms: tuple[Term, ...] = ()
+    """What a composed objective is made of."""
+    combine: Combine = "weighted"
+    over_cases: Risk | None = None
+    """How the worths of the cases are joined; ``None``: the metrics are averaged first."""
+    over_repeats: Risk | None = None
+    """How repeats are joined; ``None``: by their mean."""
+
+    def __post_init__(self) -> None:
+        names = [term.metric for term in self.terms]
+        if self.metric in names:
+            raise ProblemError(
+                f"the composed objective needs a name of its own (objective.metric, for example "
+                f"'worth'); {self.metric!r} is one of its terms"
+            )
+        if len(set(names)) != len(names):
+            raise ProblemError(f"each metric may be one term only; got {', '.join(names)}")
+        if self.terms and self.direction != "maximize":
+            raise ProblemError(
+                "more of a composed objective is better: set the direction of its terms instead"
+            )
+        if not self.terms and self.combine != "weighted":
+            raise ProblemError(f"combine = {self.combine!r} needs terms; got none")
+        timed = {"seconds", "cpu_seconds"} & {self.metric, *names}
+        if self.over_cases is not None and timed:
+            raise ProblemError(
+                f"{min(timed)!r} is measured over all cases together, so it cannot be joined with "
+                "over_cases"
+            )
+        steps = [term.step for term in self.terms[:-1]]
+        if self.combine == "lexicographic" and not all(steps):
+            raise ProblemError(
+                "every term of a lexicographic objective but the last needs a step: the difference "
+                "below which the next term decides"
+            )
+        fixed = self.combine in ("conjunction", "lexicographic")
+        for term in self.terms if fixed else ():
+            if term.transform != "affine":
+                raise ProblemError(
+                    f"the term {term.metric!r} of a {self.combine} objective takes no transform; "
+                    f"got {term.transform!r}"
+                )
 
 
 class Feature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

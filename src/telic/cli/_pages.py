@@ -45,6 +45,10 @@ def show_run(console: Console, journal: Journal) -> None:
         show(console, *parts.improvement_lines(summary, _IMPROVEMENTS))
     if summary.best is not None:
         show(console, Text(), parts.metrics_table(summary, header.problem.objective.metric))
+    if header.problem.objective.combine == "pareto":
+        from telic.cli._front import front_table
+
+        show(console, Text(), front_table(journal))
     if summary.operators:
         show(console, Text(), parts.operators_table(summary))
     _show_failures(console, journal, summary)

@@ -11,6 +11,4 @@ __all__ = ["evaluation_seeds", "scored"]
 
 def scored(candidate: Candidate, evaluation: Evaluation, objective: Objective) -> Record:
     """Join a candidate and its evaluation; only a feasible one has a fitness."""
-    usable = evaluation.failure is None and evaluation.feasible
-    fitness = objective.fitness(evaluation.metrics) if usable else None
-    return Record(candidate, "evaluated", evaluation, fitness)
+    return Record(candidate, "evaluated", evaluation, objective.fitness_of(evaluation))

@@ -98,7 +98,7 @@ class BenchSession:
                 judge.score(output, case)
                 for output, case in zip(outputs, judge.functions.cases, strict=True)
             ]
-            joined = judge.functions.joined(scores, judge.problem.objective.metric)
+            joined = judge.joined(scores)
         except Exception as error:  # noqa: BLE001 - user code; recorded as a failed trial
             return Trial(failure=Failure("scorer", f"{type(error).__name__}: {error}"))
         margins, metrics = joined.margins, joined.metrics

@@ -6,6 +6,7 @@ or writes, the score is computed in this process, from that data alone.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import signal
 from collections.abc import Callable, Generator, Sequence
@@ -134,7 +135,7 @@ class Judge:
                 if failure is not None:
                     return self._failed(failure, usage, stage)
             try:
-                joined = self.functions.joined(scores, self.problem.objective.metric)
+                joined = self.joined(scores)
             except Exception as error:  # noqa: BLE001 - user code; recorded as an outcome
                 return self._failed(_scorer_failure(error), usage, stage)
             threshold = self.problem.stages[stage].threshold
@@ -204,6 +205,23 @@ class Judge:
         """
         return tidy_score(self.functions.score(output, case), self.problem.objective.metric)
 
+    def joined(self, scores: Sequence[Score]) -> Score:
+        """Join the scores of the first cases, with the objective's own metric composed.
+
+        Raises:
+            Exception: whatever the user's ``aggregate`` raises; ``ValueError`` for a bad score.
+        """
+        spec = self.problem.objective
+        joined = self.functions.joined(scores, spec.metric)
+        if not spec.terms and spec.over_cases is None:
+            return joined
+        names = (case.name for case in self.functions.cases)
+        cases = [(name, score.metrics) for name, score in zip(names, scores, strict=False)]
+        # The numbers that a scorer's own worst-case metric consists of are not this metric's.
+        return dataclasses.replace(
+            joined, metrics=self.objective.composed(joined.metrics, cases), terms=()
+        )
+
     def _passes(self, joined: Score, threshold: float) -> bool:
         fitness = self.objective.fitness(joined.metrics)
         return joined.feasible and self.objective.reaches(fitness, threshold)
@@ -219,7 +237,10 @@ class Judge:
             stage: the last one that ran.
             stopped: why the cascade ended before its last stage, if it did.
         """
-        metrics = self._measured(usage) | dict(joined.metrics)
+        measured = self._measured(usage)
+        metrics = measured | dict(joined.metrics)
+        if measured or self._foreign is not None:
+            metrics = dict(self.objective.composed(metrics, [("", metrics)]))
         feasible = joined.feasible and not stopped
         violation = -math.fsum(float(margin) for margin in joined.margins if margin < 0)
         notes = [stopped, joined.feedback]
@@ -251,7 +272,7 @@ class Judge:
     def _measured(self, usage: _Usage) -> dict[str, float]:
         """Return the measured times that the objective or a constraint names."""
         spec = self.problem.objective
-        named = {spec.metric, *(constraint.metric for constraint in spec.constraints)}
+        named = {spec.metric, *(each.metric for each in (*spec.constraints, *spec.terms))}
         times = {"seconds": usage.seconds, "cpu_seconds": usage.cpu_seconds}
         return {name: value for name, value in times.items() if name in named}
 

@@ -1,5 +1,62 @@
-"""How measures become one comparable worth."""
+"""How measures become one comparable worth.
 
+An :class:`Objective` is what a problem declares: one metric, or several ``terms`` composed by
+weights, as a soft conjunction, in lexicographic order, by the worst, or as a Pareto front; under
+constraints; with a risk measure over cases and repeats. The rest are its parts, for use on their
+own: transforms, risk measures, fronts, learned multipliers and decision rules. Nothing here
+loads an array library.
+"""
+
+from telic.objectives._compose import compose
+from telic.objectives._decisions import (
+    CalibrationBin,
+    CalibrationReport,
+    Rule,
+    calibration_report,
+    choice_probabilities,
+    decide,
+    utilities_of,
+)
+from telic.objectives._multipliers import Form, Multipliers, Simplex
 from telic.objectives._objective import Assessment, Objective
+from telic.objectives._pareto import (
+    case_winners,
+    crowding_distances,
+    dominates,
+    front,
+    fronts,
+    hypervolume,
+    knee,
+)
+from telic.objectives._risk import at_risk, conditional_value_at_risk
+from telic.objectives._transforms import affine, log_sigmoid, quantile, rank, reference_points
 
-__all__ = ["Assessment", "Objective"]
+__all__ = [
+    "Assessment",
+    "CalibrationBin",
+    "CalibrationReport",
+    "Form",
+    "Multipliers",
+    "Objective",
+    "Rule",
+    "Simplex",
+    "affine",
+    "at_risk",
+    "calibration_report",
+    "case_winners",
+    "choice_probabilities",
+    "compose",
+    "conditional_value_at_risk",
+    "crowding_distances",
+    "decide",
+    "dominates",
+    "front",
+    "fronts",
+    "hypervolume",
+    "knee",
+    "log_sigmoid",
+    "quantile",
+    "rank",
+    "reference_points",
+    "utilities_of",
+]

@@ -1,4 +1,4 @@
-"""One metric with a direction, under constraints.
+"""One metric with a direction, or several composed into one, under constraints.
 
 *Fitness* is the metric turned so that higher is better. A candidate whose metric is
 missing or not finite, or that breaks a constraint, has no fitness; the order
@@ -8,12 +8,14 @@ missing or not finite, or that breaks a constraint, has no fitness; the order
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from telic.candidate import Record
+from telic.candidate import Evaluation, Record
 from telic.errors import ProblemError
+from telic.objectives._compose import compose, describe_terms, missing
+from telic.objectives._risk import at_risk, describe_risk
 from telic.problem import Constraint, ObjectiveSpec
 
 __all__ = ["Assessment", "Objective"]
@@ -53,6 +55,11 @@ class Objective(msgspec.Struct, frozen=True):
         if violation > 0:
             reason = "; ".join(_broken(bound, metrics) for bound, miss in misses if miss > 0)
             return Assessment(None, False, violation, reason)
+        if self.spec.terms and not self.spec.over_cases:
+            reason = missing(metrics, self.spec.terms)
+            if reason:
+                return Assessment(None, True, 0.0, reason)
+            metrics = {self.spec.metric: compose(metrics, self.spec)}
         value = metrics.get(self.spec.metric)
         if value is None:
             given = ", ".join(sorted(metrics)) or "none"
@@ -66,6 +73,46 @@ class Objective(msgspec.Struct, frozen=True):
     def fitness(self, metrics: Mapping[str, float]) -> float | None:
         """Return the direction-adjusted metric, or ``None``; :meth:`assess` says why."""
         return self.assess(metrics).fitness
+
+    def composed(
+        self, metrics: Mapping[str, float], cases: Sequence[tuple[str, Mapping[str, float]]]
+    ) -> Mapping[str, float]:
+        """Return metrics with the objective's own one among them, if it can be composed.
+
+        Args:
+            metrics: joined over cases.
+            cases: name and metrics of each case, at least one.
+        """
+        spec = self.spec
+        if spec.over_cases is None:
+            if not spec.terms or missing(metrics, spec.terms):
+                return metrics
+            worth = compose(metrics, spec)
+        elif spec.terms:
+            if any(missing(row, spec.terms) for _, row in cases):
+                return metrics
+            worths = [compose(row, spec, case=name) for name, row in cases]
+            worth = at_risk(worths, spec.over_cases) if all(map(math.isfinite, worths)) else None
+        else:
+            values = [row.get(spec.metric, math.nan) for _, row in cases]
+            if not all(map(math.isfinite, values)):
+                return metrics
+            worth = self._turned(at_risk([self._turned(v) for v in values], spec.over_cases))
+        if worth is None or not math.isfinite(worth):
+            return {name: value for name, value in metrics.items() if name != spec.metric}
+        return {**metrics, spec.metric: worth + 0.0}
+
+    def fitness_of(self, evaluation: Evaluation) -> float | None:
+        """Return the fitness of an evaluation, its repeats joined as declared."""
+        joined = self.spec.over_repeats
+        if evaluation.failure is not None or not evaluation.feasible:
+            return None
+        if joined is None and not self.spec.terms:
+            return self.fitness(evaluation.metrics)
+        if not evaluation.samples or not all(map(math.isfinite, evaluation.samples)):
+            return None
+        turned = [self._turned(sample) for sample in evaluation.samples]
+        return math.fsum(turned) / len(turned) if joined is None else at_risk(turned, joined)
 
     def value(self, fitness: float) -> float:
         """Return a fitness in the metric's own sign."""
@@ -97,9 +144,13 @@ class Objective(msgspec.Struct, frozen=True):
 
     def describe(self) -> str:
         """Return one sentence for people, for example ``maximize score with area <= 1``."""
-        bounds = [_bounds(constraint) for constraint in self.spec.constraints]
+        spec = self.spec
+        bounds = [_bounds(constraint) for constraint in spec.constraints]
         under = f" with {' and '.join(bounds)}" if bounds else ""
-        return f"{self.spec.direction} {self.spec.metric}{under}"
+        terms = f" = {describe_terms(spec)}" if spec.terms else ""
+        cases = f", as {describe_risk(spec.over_cases, 'the cases')}" if spec.over_cases else ""
+        again = f", as {describe_risk(spec.over_repeats, 'repeats')}" if spec.over_repeats else ""
+        return f"{spec.direction} {spec.metric}{terms}{cases}{again}{under}"
 
     def _turned(self, value: float) -> float:
         return value if self.spec.direction == "maximize" else 0.0 - value
