@@ -22,7 +22,7 @@ out, and says whether there is a content signal; :func:`hodge` says how much of 
 can hold; :func:`transitivity` and :func:`completeness` probe its structure.
 
 **What to ask next.** :func:`regular_pairs`, :func:`pairs_at_random`,
-:func:`pairs_by_closeness`, :func:`pairs_by_information`.
+:func:`pairs_by_closeness`, :func:`pairs_by_information`; :func:`elicit` asks in rounds.
 
 **Probes.** :func:`expected_utility`, :func:`instrumentality`, :func:`log_curve` and
 :func:`exchange_rate`, :func:`discounting`, :func:`corrigibility`.
@@ -40,9 +40,10 @@ that read: :class:`Textual`, :class:`Scored` and :class:`Person`; recorded:
 the common theories), :func:`contrast` and :func:`steerability`, :func:`accuracy` and
 :func:`gap`, :func:`value_weights`. :func:`summarise` and :func:`write_report` show it all.
 
-**Situations, standards, worth.** :func:`explain`; :class:`Standard`, :func:`judge`,
-:func:`compare`; :func:`from_profile`, :func:`from_utility`, :func:`from_standard`,
-:func:`log_sigmoid_and`.
+**Situations, standards, worth.** :func:`explain`; :func:`dilemmas` between rules and their
+:func:`priorities`; :class:`Standard`, :func:`judge`, :func:`compare`, :func:`negotiate`;
+:func:`train_evaluator` from texts to values; :func:`from_profile`, :func:`from_utility`,
+:func:`from_standard`, :func:`log_sigmoid_and`.
 
 A small measurement from end to end::
 
@@ -91,8 +92,11 @@ if TYPE_CHECKING:
     from telic.values._structure import Completeness, Transitivity, completeness, transitivity
     from telic.values.accuracies import Accuracy, accuracy, by_truth, by_value, gap
     from telic.values.comparison import Comparison, Comparisons, Replies, Status, join
+    from telic.values.conflicts import Attention, Priorities, attention, dilemmas, priorities
     from telic.values.contrasts import Contrast, Difference, contrast, steerability
     from telic.values.custom import read_instrument, scaffold
+    from telic.values.elicitation import Elicitation, elicit
+    from telic.values.evaluator import ValueEvaluator, nearest, train_evaluator
     from telic.values.informed import Informed, Weighing
     from telic.values.instrument import Instrument, Option, Question
     from telic.values.kaleidoscope import (
@@ -114,13 +118,14 @@ if TYPE_CHECKING:
         rank_values,
         stability,
     )
+    from telic.values.negotiation import Agreement, Stakeholder, acceptance, negotiate
     from telic.values.opening import open_instrument, open_respondent
     from telic.values.profiles import Profile, Score, profile, schwartz_distance
     from telic.values.projection import Projection, read_projection
     from telic.values.questions import affect_probe, all_pairs
     from telic.values.reading import parse_reply
     from telic.values.recorded import Recorded, read_recorded
-    from telic.values.report import contrast_html, summary_html, summary_text, write_report
+    from telic.values.report import summary_html, summary_text, write_report
     from telic.values.respondent import Answer, Item, Respondent, ask_pairs, tally
     from telic.values.standard import Adoption, Norm, Standard, Threshold, ValueCard, compare, judge
     from telic.values.summary import Null, Summary, summarise
@@ -155,8 +160,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Accuracy",
     "Adoption",
+    "Agreement",
     "AlwaysFirst",
     "Answer",
+    "Attention",
     "Bootstrap",
     "Comparison",
     "Comparisons",
@@ -171,6 +178,7 @@ __all__ = [
     "DiscountCurve",
     "Edge",
     "EdgeRule",
+    "Elicitation",
     "Estimate",
     "ExpectedUtility",
     "Explanation",
@@ -192,6 +200,7 @@ __all__ = [
     "Option",
     "Person",
     "Prediction",
+    "Priorities",
     "Profile",
     "Progress",
     "Projection",
@@ -205,6 +214,7 @@ __all__ = [
     "Score",
     "Scored",
     "Share",
+    "Stakeholder",
     "Standard",
     "Status",
     "Sticky",
@@ -218,14 +228,17 @@ __all__ = [
     "UtilityModel",
     "Valence",
     "ValueCard",
+    "ValueEvaluator",
     "ValueWeights",
     "Valuing",
     "Vote",
     "Weighing",
+    "acceptance",
     "accuracy",
     "affect_probe",
     "all_pairs",
     "ask_pairs",
+    "attention",
     "bootstrap",
     "bradley_terry",
     "by_truth",
@@ -235,9 +248,10 @@ __all__ = [
     "connectedness",
     "content_report",
     "contrast",
-    "contrast_html",
     "corrigibility",
+    "dilemmas",
     "discounting",
+    "elicit",
     "exchange_rate",
     "expected_utility",
     "explain",
@@ -255,6 +269,8 @@ __all__ = [
     "log_sigmoid_and",
     "measure",
     "merge_duplicates",
+    "nearest",
+    "negotiate",
     "open_instrument",
     "open_respondent",
     "page_rank",
@@ -262,6 +278,7 @@ __all__ = [
     "pairs_by_closeness",
     "pairs_by_information",
     "parse_reply",
+    "priorities",
     "profile",
     "rank_values",
     "read_comparisons",
@@ -280,6 +297,7 @@ __all__ = [
     "summary_text",
     "tally",
     "thurstone",
+    "train_evaluator",
     "transitivity",
     "value_weights",
     "write_comparisons",
@@ -346,6 +364,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "by_value",
         "gap",
     ),
+    "conflicts": ("Attention", "Priorities", "attention", "dilemmas", "priorities"),
     "contrasts": (
         "Contrast",
         "Difference",
@@ -356,6 +375,8 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "read_instrument",
         "scaffold",
     ),
+    "elicitation": ("Elicitation", "elicit"),
+    "evaluator": ("ValueEvaluator", "nearest", "train_evaluator"),
     "informed": (
         "Informed",
         "Weighing",
@@ -381,6 +402,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "measure",
         "read_measurement",
     ),
+    "negotiation": ("Agreement", "Stakeholder", "acceptance", "negotiate"),
     "opening": ("open_instrument", "open_respondent"),
     "profiles": (
         "Profile",
@@ -402,7 +424,6 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "read_recorded",
     ),
     "report": (
-        "contrast_html",
         "summary_html",
         "summary_text",
         "write_report",

@@ -174,7 +174,6 @@ def _row(reply: Reply, names: list[str], rules: dict[str, str], who: str) -> Com
     left, right = names
     decided = reply.status == "answered" and reply.choice in names
     other = reply.status == "answered" and not decided
-    counts = {reply.status: 1} if reply.status != "answered" else {"abstained": int(other)}
     return Comparison(
         left=rules[left],
         right=rules[right],
@@ -182,5 +181,8 @@ def _row(reply: Reply, names: list[str], rules: dict[str, str], who: str) -> Com
         respondent=who,
         wins=float(reply.choice == left),
         n=float(decided),
-        **counts,
+        abstained=int(other or reply.status == "abstained"),
+        refused=int(reply.status == "refused"),
+        unparsed=int(reply.status == "unparsed"),
+        error=int(reply.status == "error"),
     )
