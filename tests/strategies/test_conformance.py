@@ -14,6 +14,12 @@ VARIANTS = [
     Component("strategy", "islands", {"selection": "weighted", "migrate_every": 0}),
     Component("strategy", "islands", {"islands": 4, "migrate_every": 5, "migrants": 3}),
     Component("strategy", "random", {"capacity": 10}),
+    Component("strategy", "crowding", {"population": 2}),
+    Component("strategy", "mate-choice", {"population": 10, "mutation": 1.0}),
+    Component("strategy", "mate-choice", {"choice": "random", "contestants": 1}),
+    Component("strategy", "novelty", {"population": 10, "archive": 0, "weight": 1.0}),
+    Component("strategy", "semantic", {"population": 10, "prefer": "near"}),
+    Component("strategy", "tournament", {"population": 2, "contestants": 1}),
 ]
 
 

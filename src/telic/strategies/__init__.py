@@ -5,9 +5,26 @@ A strategy's factory takes ``problem`` and plain settings by keyword. Its state 
 """
 
 from telic.strategies._best_of_n import BestOfN
+from telic.strategies._crowding import Crowding
 from telic.strategies._hill_climb import HillClimb
-from telic.strategies._islands import Islands
+from telic.strategies._islands import Islands, ucb_islands
+from telic.strategies._mate_choice import MateChoice
+from telic.strategies._novelty import Novelty
 from telic.strategies._random import RandomParents
+from telic.strategies._semantic import SemanticMates
+from telic.strategies._tournament import Tournament
 from telic.strategies.base import Strategy
 
-__all__ = ["BestOfN", "HillClimb", "Islands", "RandomParents", "Strategy"]
+__all__ = [
+    "BestOfN",
+    "Crowding",
+    "HillClimb",
+    "Islands",
+    "MateChoice",
+    "Novelty",
+    "RandomParents",
+    "SemanticMates",
+    "Strategy",
+    "Tournament",
+    "ucb_islands",
+]

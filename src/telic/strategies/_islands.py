@@ -19,8 +19,9 @@ from telic.problem import Problem
 from telic.strategies._archive import Archive
 from telic.strategies._features import Grid
 from telic.strategies._selection import power_law, weighted
+from telic.strategies._turns import Turns, UcbTurns, UniformTurns
 
-__all__ = ["Islands"]
+__all__ = ["Islands", "ucb_islands"]
 
 _FIRST_PAUSE = 20.0
 """Tells between improvements that count as usual at first, and at least."""
@@ -46,6 +47,10 @@ class Islands:
             that isolation lasts longer in longer runs.
         migrants: elites that each migration copies from each island.
         inspirations: most further elites shown with the parent.
+        turns: whose turn a spread try is: any island's, or that of the one whose tries lately
+            improved most, by discounted UCB.
+        exploration: factor of the optimism of UCB, 0 or more.
+        discount: by how much UCB's past tries fade with each one, above 0 and at most 1.
 
     Raises:
         ValueError: if a setting is out of its range.
@@ -66,6 +71,9 @@ class Islands:
         migrate_share: float = 0.1,
         migrants: int = 1,
         inspirations: int = 4,
+        turns: Literal["uniform", "ucb"] = "uniform",
+        exploration: float = 0.3,
+        discount: float = 0.99,
     ) -> None:
         for name, value, low, high in (
             ("islands", islands, 1, 1000),
@@ -77,6 +85,8 @@ class Islands:
             ("migrate_share", migrate_share, 0, math.inf),
             ("migrants", migrants, 0, math.inf),
             ("inspirations", inspirations, 0, 1000),
+            ("exploration", exploration, 0, math.inf),
+            ("discount", discount, 1e-6, 1),
         ):
             if not low <= value <= high:
                 raise ValueError(f"{name} must be between {low} and {high}; got {value}")
@@ -84,11 +94,16 @@ class Islands:
             raise ValueError(f"patience must be positive; got {patience}")
         if selection not in ("power", "weighted"):
             raise ValueError(f"selection must be 'power' or 'weighted'; got {selection!r}")
+        if turns not in ("uniform", "ucb"):
+            raise ValueError(f"turns must be 'uniform' or 'ucb'; got {turns!r}")
         self._objective = Objective(problem.objective)
         self._grid = Grid(problem)
         self._islands = [Archive(depth) for _ in range(islands)]
         power = power_law(exponent, self._grid.cells * depth)
         self._select = weighted if selection == "weighted" else power
+        self._turns: Turns = UniformTurns(islands)
+        if turns == "ucb":
+            self._turns = UcbTurns(islands, exploration=exploration, discount=discount)
         self._greedy, self._patient, self._patience = greedy, patient, patience
         self._migrate_every, self._migrate_share = migrate_every, migrate_share
         self._migrants, self._inspirations = migrants, inspirations
@@ -107,7 +122,7 @@ class Islands:
             return Request((self._nearest,), island=index % len(self._islands))
         if rng.random() < self._greed():
             return self._request(self._leader, leader, 0, rng)
-        island = rng.randrange(len(self._islands))
+        island = self._turns.draw(rng)
         # An island that nothing feasible has reached yet begins with the leader's elites.
         archive = self._islands[island] or leader
         return self._request(island, archive, self._select(archive, rng), rng)
@@ -118,12 +133,25 @@ class Islands:
         for parent in record.candidate.parents:
             for archive in self._islands:
                 archive.count_child(parent)
+        self._book_turn(record)
         if self._nearest is None or record.outcome == "evaluated":
             self._consider(record)
         pause = max(self._migrate_every, self._migrate_share * self._tells)
         if self._migrate_every and self._tells - self._migrated_at >= pause:
             self._migrated_at = self._tells
             self._migrate()
+
+    def _book_turn(self, record: Record) -> None:
+        """Tell the bandit what a try on an island gave, before it enters the archives."""
+        home = record.candidate.island
+        if home is None:
+            return
+        home %= len(self._islands)
+        island, leader = self._islands[home], self._islands[self._leader]
+        fitness = record.fitness if record.outcome == "evaluated" else None
+        is_best = fitness is not None and (not leader or fitness > leader.best_fitness)
+        is_own = fitness is not None and (not island or fitness > island.best_fitness)
+        self._turns.tell(home, is_best=is_best, is_island_best=is_own)
 
     def _consider(self, record: Record) -> None:
         if record.fitness is not None:
@@ -169,3 +197,31 @@ class Islands:
         others = dict.fromkeys(other for other in ranks if other != rank)
         inspirations = tuple(archive[other] for other in others)
         return Request((archive[rank],), inspirations, island)
+
+
+def ucb_islands(
+    *,
+    problem: Problem,
+    islands: int = 4,
+    depth: int = 4,
+    greedy: float = 0.3,
+    exploration: float = 0.3,
+    discount: float = 0.99,
+    migrate_every: int = 50,
+) -> Islands:
+    """Return islands among which a bandit deals out the tries.
+
+    A fixed share climbs from the best of all; every other try goes where tries lately improved
+    most, as in AdaEvolve's decayed UCB over islands. Settings as for :class:`Islands`.
+    """
+    return Islands(
+        problem=problem,
+        islands=islands,
+        depth=depth,
+        greedy=greedy,
+        patient=greedy,
+        migrate_every=migrate_every,
+        turns="ucb",
+        exploration=exploration,
+        discount=discount,
+    )

@@ -1,0 +1,77 @@
+"""Whose turn it is among islands: any one's, or that of the island which repays tries best."""
+
+from __future__ import annotations
+
+import math
+from random import Random
+from typing import Protocol
+
+__all__ = ["Turns", "UcbTurns", "UniformTurns"]
+
+_ISLAND_REWARD = 0.2
+"""For a new best of the island that is not the best of all."""
+
+
+class Turns(Protocol):
+    """Decides among islands; changes in :meth:`tell` alone."""
+
+    def draw(self, rng: Random) -> int:
+        """Return an island."""
+        ...
+
+    def tell(self, island: int, *, is_best: bool, is_island_best: bool) -> None:
+        """Learn what a try on an island gave."""
+        ...
+
+
+class UniformTurns:
+    """Every island is as likely as any other."""
+
+    def __init__(self, islands: int) -> None:
+        self._islands = islands
+
+    def draw(self, rng: Random) -> int:
+        """Return any island."""
+        return rng.randrange(self._islands)
+
+    def tell(self, island: int, *, is_best: bool, is_island_best: bool) -> None:
+        """Learn nothing."""
+
+
+class UcbTurns:
+    """Discounted UCB (Garivier & Moulines 2011) over islands.
+
+    A try repays 1 when it gives the best of all, 0.2 when the best of its island alone: an
+    island that merely catches up must not draw the effort.
+
+    Args:
+        islands: how many, 1 or more.
+        exploration: factor of the optimism, 0 or more.
+        discount: by how much past tries fade with each new one, above 0 and at most 1.
+    """
+
+    def __init__(self, islands: int, *, exploration: float, discount: float) -> None:
+        self._rewards = [0.0] * islands
+        self._tries = [0.0] * islands
+        self._exploration = exploration
+        self._discount = discount
+
+    def draw(self, rng: Random) -> int:
+        """Return the island of the highest upper bound, any one of equals."""
+        total = math.log(1.0 + sum(self._tries))
+        bounds = [
+            reward / tries + self._exploration * math.sqrt(total / tries)
+            if tries > 0.0
+            else math.inf
+            for reward, tries in zip(self._rewards, self._tries, strict=True)
+        ]
+        highest = max(bounds)
+        return rng.choice([island for island, bound in enumerate(bounds) if bound == highest])
+
+    def tell(self, island: int, *, is_best: bool, is_island_best: bool) -> None:
+        """Book a try on an island."""
+        fade = self._discount
+        self._rewards = [reward * fade for reward in self._rewards]
+        self._tries = [tries * fade for tries in self._tries]
+        self._tries[island] += 1.0
+        self._rewards[island] += 1.0 if is_best else _ISLAND_REWARD * is_island_best
