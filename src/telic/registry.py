@@ -23,9 +23,15 @@ __all__ = ["KINDS", "Component", "Kind", "build", "known", "parse"]
 _BUILT_IN: dict[Kind, dict[str, str]] = {
     "strategy": {
         "best-of-n": "telic.strategies._best_of_n:BestOfN",
+        "crowding": "telic.strategies._crowding:Crowding",
         "hill-climb": "telic.strategies._hill_climb:HillClimb",
         "islands": "telic.strategies._islands:Islands",
+        "mate-choice": "telic.strategies._mate_choice:MateChoice",
+        "novelty": "telic.strategies._novelty:Novelty",
         "random": "telic.strategies._random:RandomParents",
+        "semantic": "telic.strategies._semantic:SemanticMates",
+        "tournament": "telic.strategies._tournament:Tournament",
+        "ucb-islands": "telic.strategies._islands:ucb_islands",
     },
     "operator": {
         "burst": "telic.operators._arms:burst",
