@@ -17,14 +17,18 @@ from telic.cli._ending import RunDocument
 from telic.cli._exit import __doc__ as exit_codes
 from telic.cli._json import ErrorDocument, InitDocument
 from telic.cli._problems import ProblemDocument, ProblemList
+from telic.cli._reproduce import RecipeList
 from telic.engine.compare import Comparison
 from telic.engine.summary import Summary
+from telic.recipes import Report
 
 DOCUMENTS: tuple[tuple[str, type[msgspec.Struct]], ...] = (
     ("telic show", Summary),
     ("telic run, telic resume", RunDocument),
     ("telic best", BestDocument),
     ("telic compare", Comparison),
+    ("telic reproduce NAME", Report),
+    ("telic reproduce", RecipeList),
     ("telic problems", ProblemList),
     ("telic problems NAME", ProblemDocument),
     ("telic init", InitDocument),

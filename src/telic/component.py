@@ -8,7 +8,9 @@ import msgspec
 
 __all__ = ["KINDS", "Component", "Kind"]
 
-Kind = Literal["strategy", "operator", "portfolio", "critic", "model", "format", "problem"]
+Kind = Literal[
+    "strategy", "operator", "portfolio", "critic", "model", "format", "problem", "recipe"
+]
 KINDS: tuple[Kind, ...] = Kind.__args__
 
 

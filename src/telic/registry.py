@@ -18,7 +18,7 @@ from typing import Any
 from telic.component import KINDS, Component, Kind
 from telic.errors import UnknownNameError, UsageError, suggestion
 
-__all__ = ["KINDS", "Component", "Kind", "build", "known", "parse"]
+__all__ = ["KINDS", "Component", "Kind", "build", "built_in", "factory", "known", "parse"]
 
 _BUILT_IN: dict[Kind, dict[str, str]] = {
     "strategy": {
@@ -55,6 +55,9 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
     "model": {},
     "format": {},
     "problem": {},
+    "recipe": {
+        "alphaevolve": "telic.recipes.alphaevolve:RECIPE",
+    },
 }
 
 
@@ -68,6 +71,11 @@ def known(kind: Kind) -> Mapping[str, str]:
 
     plugins = {point.name: point.value for point in entry_points(group=f"telic.{kind}")}
     return plugins | _BUILT_IN[kind]
+
+
+def built_in(kind: Kind) -> tuple[str, ...]:
+    """Return the names of the components of a kind that come with Telic, sorted."""
+    return tuple(sorted(_BUILT_IN[kind]))
 
 
 def factory(kind: Kind, name: str) -> Any:
