@@ -10,6 +10,7 @@ The tree::
     │   └── SeedError        the seed artifact fails its own evaluation
     ├── JournalError         a run record cannot be read or continued              exit 4
     │   ├── JournalVersionError  written by a newer version
+    │   ├── ReplayError          a recording lacks a model's answer that is asked for
     │   └── JournalBusyError     another process is writing the run
     ├── StorageError         a folder is not writable or a disk is full            exit 5
     ├── SandboxError         no worker could be started or kept alive              exit 6
@@ -30,6 +31,7 @@ __all__ = [
     "MarkerError",
     "MeasurementError",
     "ProblemError",
+    "ReplayError",
     "SandboxError",
     "SeedError",
     "StorageError",
@@ -102,6 +104,10 @@ class JournalError(TelicError):
 
 class JournalVersionError(JournalError):
     """The journal was written by a newer version of Telic."""
+
+
+class ReplayError(JournalError):
+    """A recording is asked for an answer of a model that it does not hold."""
 
 
 class JournalBusyError(JournalError):

@@ -16,11 +16,15 @@ from telic.models.base import (
     content_key,
 )
 from telic.models.blocking import Blocking
+from telic.models.recorded import CassetteMode, Recorded
+from telic.models.remote import Remote
+from telic.models.scripted import Scripted
 
 __all__ = [
     "ENDINGS",
     "Blocking",
     "Capability",
+    "CassetteMode",
     "Choices",
     "Embedding",
     "Ending",
@@ -28,8 +32,11 @@ __all__ = [
     "Model",
     "Prompt",
     "Question",
+    "Recorded",
+    "Remote",
     "Reply",
     "Role",
+    "Scripted",
     "Usage",
     "content_key",
 ]

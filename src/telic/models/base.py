@@ -201,8 +201,8 @@ class Model(Protocol):
         """What it can be asked for."""
         ...
 
-    def price(self, usage: Usage) -> float:
-        """Return what that many tokens cost, in US dollars."""
+    def price(self, usage: Usage) -> float | None:
+        """Return what that many tokens cost, in US dollars; ``None`` if no price is known."""
         ...
 
     async def generate(self, prompt: Prompt) -> Reply:
