@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -155,3 +157,34 @@ def test_a_printing_scorer_does_not_write_to_standard_output(
     captured = capfd.readouterr()
     assert captured.out == ""
     assert "scorers may print" in captured.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a parent-death signal")
+def test_a_killed_driver_takes_its_busy_workers_along(tmp_path: Path) -> None:
+    pids, told = os.pipe()
+    driver = os.fork()
+    if not driver:
+
+        def hold(sock: socket.socket) -> None:
+            sock.sendall(frame(Ready("none", (), 1)))
+            sock.recv(1)
+            signal.pause()
+
+        async def drive() -> None:
+            async with Pool(hold, workers=1, deadline=100) as pool:
+                os.write(told, b"%d" % pool._workers[0].pid)
+                await pool.evaluate(Artifact.of("x = 1"), (0,))
+
+        try:
+            asyncio.run(drive())
+        finally:
+            os._exit(1)
+    worker = int(os.read(pids, 20))
+    handle = os.pidfd_open(worker)
+
+    os.kill(driver, signal.SIGKILL)
+    os.waitpid(driver, 0)
+
+    assert select.select([handle], [], [], 5)[0]
+    for descriptor in (pids, told, handle):
+        os.close(descriptor)

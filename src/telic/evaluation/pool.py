@@ -23,6 +23,7 @@ from telic.candidate import Evaluation, Failure
 from telic.errors import ProblemError, SandboxError, TelicError
 from telic.evaluation import messages
 from telic.evaluation.messages import EvaluateTask, Fault, Frames, Ready, RoutineTask
+from telic.evaluation.sandbox.system import PR_SET_PDEATHSIG, set_process_flag
 
 __all__ = ["Pool", "RoutineError"]
 
@@ -300,9 +301,10 @@ class Pool:
 
     def _spawn(self) -> None:
         ours, theirs = socket.socketpair()
+        driver = os.getpid()
         pid = os.fork()
         if pid == 0:
-            _become_worker(theirs, self._main)
+            _become_worker(theirs, self._main, driver)
         theirs.close()
         ours.setblocking(False)
         worker = _Worker(pid, ours)
@@ -334,14 +336,17 @@ def _kill(pid: int) -> None:
         os.waitpid(pid, 0)
 
 
-def _become_worker(sock: socket.socket, main: WorkerMain) -> None:
+def _become_worker(sock: socket.socket, main: WorkerMain, driver: int) -> None:
     """Turn the forked child into a worker: nothing of the driver's stays open in it.
 
     An inherited descriptor would keep the journal's lock and the other workers' sockets
-    alive after the driver is gone.
+    alive after the driver is gone. A killed driver takes its workers along, whatever they do.
     """
     code = 1
     try:
+        set_process_flag(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != driver:
+            return
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)

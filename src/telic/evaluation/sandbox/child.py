@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import builtins
 import os
-import random
 import sys
 from types import CodeType
 
@@ -21,7 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, NoReturn
 
-__all__ = ["Program", "run_calls", "serve_vectors"]
+_register_at_fork = os.register_at_fork
+os.register_at_fork = dict[str, object]  # something that takes the hook and forgets it
+import random  # noqa: E402 - its hook would reseed every fork once more
+
+os.register_at_fork = _register_at_fork
+
+__all__ = ["Program", "reseed", "reseed_forks", "run_calls", "serve_vectors"]
 
 _COMPILED_EARLY = 1 << 16
 """Characters of a text that the zygote compiles: few enough to take no noticeable time."""
@@ -118,7 +123,6 @@ def run_calls(
     calls: Sequence[tuple[Sequence[Any], dict[str, Any]]],
     result: int,
     *,
-    seed: int,
     limit: int,
     allow_nonfinite: bool,
 ) -> NoReturn:
@@ -128,13 +132,11 @@ def run_calls(
         program: what to run.
         calls: positional and keyword arguments.
         result: descriptor that frames are written to.
-        seed: start of every random generator.
         limit: bytes that one output may have.
         allow_nonfinite: whether outputs may hold NaN and infinities.
     """
     pending = b""
     try:
-        reseed(seed)
         function = program.load(program.compile())
         for arguments, keywords in calls:
             if pending:
@@ -204,25 +206,34 @@ def reseed(seed: int) -> None:
     them, start from it.
     """
     random.seed(seed)
-    entropy = _Entropy(seed)
-    os.urandom = entropy
-    random._urandom = entropy  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
+    _ENTROPY.seed = seed
+    _ENTROPY.generator = None
+    os.urandom = _ENTROPY
+    random._urandom = _ENTROPY  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
     numpy_random = sys.modules.get("numpy.random")
     if numpy_random is not None:
         numpy_random.seed(seed % 2**32)
 
 
-class _Entropy:
-    """A stand-in for ``os.urandom`` that a seed determines; made on first use."""
+def reseed_forks() -> None:
+    """See to it that processes forked by a candidate draw other numbers than it does."""
+    os.register_at_fork(after_in_child=random.seed)
 
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
+
+class _Entropy:
+    """A stand-in for ``os.urandom`` that a seed determines; makes its generator when used."""
+
+    def __init__(self) -> None:
+        self.seed = 0
         self.generator: random.Random | None = None
 
     def __call__(self, size: int, /) -> bytes:
         if self.generator is None:
             self.generator = random.Random(self.seed ^ 0x7E11C)
         return self.generator.randbytes(size)
+
+
+_ENTROPY = _Entropy()
 
 
 def _failure_frame(error: BaseException, program: Program) -> bytes:
@@ -233,8 +244,14 @@ def _failure_frame(error: BaseException, program: Program) -> bytes:
 
 
 def _flush() -> None:
+    """Write out what a candidate's own streams hold; the interpreter's hold nothing back."""
     for stream in (sys.stdout, sys.stderr):
+        if stream in _UNBUFFERED:
+            continue
         try:
             stream.flush()
         except BaseException:  # noqa: S112 - a candidate may have put anything in its place
             continue
+
+
+_UNBUFFERED = (sys.stdout, sys.stderr)

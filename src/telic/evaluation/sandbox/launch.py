@@ -45,6 +45,8 @@ _SETTINGS = {
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
+    # Symbols that are looked up once, here, are not looked up again in every fork.
+    "LD_BIND_NOW": "1",
     # Threads started before a fork would be missing after it.
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -225,7 +227,7 @@ class Recipe:
             "forced_off": tuple(sorted(self.forced_off)),
         }
         mark = f"telic-sandbox-{os.getpid()}-{next(_NUMBERS)}"
-        command = [os.path.realpath(sys.executable), "-P", "-s", "-S", "-B", "-c", _BOOT]
+        command = [os.path.realpath(sys.executable), "-P", "-s", "-S", "-B", "-u", "-c", _BOOT]
         command += [_PACKAGE, mark]
         if launch.mode == "bwrap":
             bubblewrap = find_bubblewrap()

@@ -16,7 +16,7 @@ import os
 import sys
 
 from . import frames, landlock, namespaces, system
-from .child import Program, run_calls, serve_vectors
+from .child import Program, reseed, reseed_forks, run_calls, serve_vectors
 from .clearing import empty_folder, kill_descendants, reap
 from .confinement import Confinement
 from .frames import FACTS, FRAME, JOB_LIMITS, frame
@@ -96,6 +96,7 @@ class Zygote:
             del sys.modules[name]
         sys.path[:0] = config["import_path"]
         sys.path += config["packages"]
+        os.environ.pop("LD_BIND_NOW", None)  # of no use to what a candidate starts
         sys.executable = config["executable"]
         sys.argv = [""]
         for name in config["preload"]:
@@ -107,6 +108,8 @@ class Zygote:
                     f"{type(error).__name__}: {error}"
                 ) from error
         sys.path.insert(0, self.work)
+        if config["processes"]:
+            reseed_forks()
 
     def report(self) -> dict[str, Any]:
         """Return what the client wants to know once this is ready."""
@@ -193,6 +196,7 @@ class Zygote:
         )
         program = Program(self._files, self._entry, self.work)
         program.compile_early()
+        reseed(self._limits[0])
         self._pid = pid = os.fork()
         if not pid:
             self._become_candidate(program, printed_in, result_in)
@@ -230,9 +234,9 @@ class Zygote:
             os.closerange(3, result)
             os.closerange(result + 1, _MOST_DESCRIPTORS)
             gc.enable()
-            bounds: Any = {"seed": seed, "limit": output, "allow_nonfinite": allow}
+            bounds: Any = {"limit": output, "allow_nonfinite": allow}
             if is_session:
-                serve_vectors(program, self._calls, result, **bounds)
+                serve_vectors(program, self._calls, result, seed=seed, **bounds)
             run_calls(program, self._decoded, result, **bounds)
         finally:
             os._exit(_CONFINEMENT_FAILED)
