@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic, perf_counter
 
@@ -19,15 +21,17 @@ import msgspec
 from telic.artifact import Artifact, respects_regions
 from telic.budget import exhausted
 from telic.candidate import Candidate, Cost, Evaluation, Proposal, Record, Request
+from telic.engine.asking import Asking, Purse, allowance
 from telic.engine.observer import Observer
 from telic.engine.plan import Plan
 from telic.engine.progress import Progress, executions
 from telic.engine.records import evaluation_seeds, scored
-from telic.errors import ProblemError, SandboxError
+from telic.errors import JournalError, ProblemError, SandboxError, StorageError
 from telic.evaluation import Pool, join_repeats
 from telic.identity import normalised_key
+from telic.models import Prompt, Reply
 from telic.objectives import Objective
-from telic.operators.base import Context, Operator, Routine
+from telic.operators.base import Context, Operator, Routine, asks_of, no_model
 from telic.operators.portfolio import Portfolio
 from telic.problem import Problem
 from telic.seeding import stream
@@ -40,6 +44,9 @@ _IDLE_LIMIT = 500
 _GRACE_SECONDS = 5.0
 """What work in flight is given to finish once the time budget is spent."""
 
+_FAILED_KEPT = 8
+"""Latest failed candidates that operators may look at."""
+
 _KEEP_SECONDS = 0.02
 """Longest time before a told record is durable. Records of that time share one wait for the
 disk; those that a SIGKILL takes are made again, equal, when the run goes on."""
@@ -47,6 +54,21 @@ disk; those that a SIGKILL takes are made again, equal, when the run goes on."""
 Keep = Callable[[Sequence[Record], float], object]
 _KEEP_NOW = TimeoutError("told records are to be made durable")
 _key_of = lru_cache(maxsize=512)(normalised_key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One request in work."""
+
+    index: int
+    request: Request
+    operator: Operator
+    horizon: int
+    """Id of the last candidate that it knows of."""
+    purse: Purse
+    """What it may spend on models."""
+    failed: tuple[Record, ...]
+    """Latest failures when it was opened, the latest first."""
 
 
 class Engine:
@@ -63,6 +85,8 @@ class Engine:
         recorded: records of an interrupted run, in the order they were told.
         observer: watches.
         noisy: whether evaluating a program twice may give two results.
+        asking: the language models, if there are any.
+        last: id of the last candidate to make; ``None``: the budget alone decides.
     """
 
     def __init__(
@@ -78,6 +102,8 @@ class Engine:
         recorded: Iterator[Record],
         observer: Observer,
         noisy: bool,
+        asking: Asking | None = None,
+        last: int | None = None,
     ) -> None:
         self.progress = Progress(Objective(problem.objective))
         self._problem = problem
@@ -100,6 +126,10 @@ class Engine:
         self._stop_reason: str | None = None
         self._started = 0.0
         self._noisy = noisy
+        self._asking = asking
+        self._last = sys.maxsize if last is None else last
+        self._promised: dict[int, Purse] = {}  # request → what it may spend on models
+        self._failed: deque[Record] = deque(maxlen=_FAILED_KEPT)
         self._peeked: Record | None = None
         self._replayed = -1
 
@@ -152,6 +182,7 @@ class Engine:
             if record is None:
                 return self._ended_by()
             self._open.pop(record.candidate.id, None)
+            self._promised.pop(record.candidate.id, None)
             await self._tell(record, is_new=record.candidate.id > self._replayed)
 
     def _take_recorded(self) -> Record:
@@ -185,6 +216,8 @@ class Engine:
                 record = self._take_recorded()
                 operator = self._operators.get(record.candidate.operator)
                 self._open[index] = 1 + (operator.trials if operator else 0)
+                if operator is not None and self._asking is not None:
+                    self._promised[index] = self._asking.worst(operator)
                 self._arrived.put_nowait(record)
             elif not self._open_request(index):
                 return
@@ -198,6 +231,8 @@ class Engine:
             within = len(self._open) < self._plan.window
         if not within or self._peeked is not None:
             return within
+        if self._next > self._last:
+            return False
         if self._stop_reason is None and self.progress.idle >= _IDLE_LIMIT:
             self._stop_reason = "nothing new to try"
         return self._stop_reason is None
@@ -209,7 +244,13 @@ class Engine:
         seed = self._plan.seed
         limit = self._plan.budget.evaluations
         room = None if limit is None else limit - self.progress.spent.evaluations - reserved
-        arms = [n for n, o in self._operators.items() if room is None or o.trials < room]
+        purse = allowance(self._plan.budget, self.progress.spent, self._promised)
+        arms = [
+            name
+            for name, operator in self._operators.items()
+            if (room is None or operator.trials < room)
+            and not (purse.is_empty() and asks_of(operator))
+        ]
         if not arms:
             return False
         request = self._strategy.ask(index, stream(seed, "strategy", index))
@@ -218,17 +259,18 @@ class Engine:
         self._open[index] = 1 + operator.trials
         # What is told while this one is open must not change it: it knows the past up to here.
         horizon = self.progress.told - 1 if self._plan.mode == "ordered" else sys.maxsize - 1
-        task = asyncio.ensure_future(self._process(index, request, operator, horizon))
+        if self._asking is not None and asks_of(operator):
+            self._promised[index] = self._asking.worst(operator)
+        turn = _Turn(index, request, operator, horizon, purse, tuple(reversed(self._failed)))
+        task = asyncio.ensure_future(self._process(turn))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return True
 
-    async def _process(
-        self, index: int, request: Request, operator: Operator, horizon: int
-    ) -> None:
-        self._working[index] = (operator.name, monotonic())
+    async def _process(self, turn: _Turn) -> None:
+        self._working[turn.index] = (turn.operator.name, monotonic())
         try:
-            record = await self._propose_and_evaluate(index, request, operator, horizon)
+            record = await self._propose_and_evaluate(turn)
         except asyncio.CancelledError:
             raise
         except BaseException as error:  # noqa: BLE001 - the loop raises it where it is awaited
@@ -236,41 +278,53 @@ class Engine:
         else:
             self._arrived.put_nowait(record)
         finally:
-            del self._working[index]
+            del self._working[turn.index]
 
-    async def _propose_and_evaluate(
-        self, index: int, request: Request, operator: Operator, horizon: int
-    ) -> Record:
+    async def _propose_and_evaluate(self, turn: _Turn) -> Record:
         began = perf_counter()
-        proposal = await self._propose(index, request, operator, horizon)
-        cost = msgspec.structs.replace(proposal.cost, seconds=perf_counter() - began)
-        candidate = self._candidate(index, request, operator.name, proposal, cost)
+        proposal = await self._propose(turn)
+        cost = msgspec.structs.replace(
+            proposal.cost,
+            seconds=perf_counter() - began,
+            tokens=turn.purse.tokens,
+            money=turn.purse.money,
+        )
+        candidate = self._candidate(
+            turn.index, turn.request, turn.operator.name, proposal, cost, among=turn.failed
+        )
         if proposal.artifact is None:
             return Record(candidate, "declined", reason=proposal.note)
         first = self._known.get(candidate.identity, sys.maxsize)
-        if first <= horizon:
+        if first <= turn.horizon:
             return Record(candidate, "duplicate", duplicate_of=first)
-        evaluation = await self._pool.evaluate(candidate.artifact, self._seeds(index))
+        evaluation = await self._pool.evaluate(candidate.artifact, self._seeds(turn.index))
         return self._record(candidate, evaluation)
 
-    async def _propose(
-        self, index: int, request: Request, operator: Operator, horizon: int
-    ) -> Proposal:
+    async def _propose(self, turn: _Turn) -> Proposal:
+        request, operator = turn.request, turn.operator
+
         def is_known(artifact: Artifact) -> bool:
-            return self._known.get(_key_of(artifact), sys.maxsize) <= horizon
+            return self._known.get(_key_of(artifact), sys.maxsize) <= turn.horizon
+
+        async def ask(name: str, prompt: Prompt) -> Reply:
+            if self._asking is None:
+                return await no_model(name, prompt)
+            return await self._asking.ask(turn.index, turn.purse, name, prompt)
 
         context = Context(
             problem=self._problem,
-            index=index,
+            index=turn.index,
             seed=self._plan.seed,
             parents=request.parents,
             inspirations=request.inspirations,
             is_known=is_known,
             run=self._run_routine,
+            ask=ask,
+            failed=turn.failed,
         )
         try:
             proposal = await operator.propose(context)
-        except (SandboxError, ProblemError):
+        except (SandboxError, ProblemError, JournalError, StorageError):
             raise
         except Exception as error:  # noqa: BLE001 - plug-in code; recorded, costs the arm its turn
             return Proposal(None, note=f"{operator.name}: {type(error).__name__}: {error}")
@@ -281,12 +335,19 @@ class Engine:
         return proposal
 
     def _candidate(
-        self, index: int, request: Request, operator: str, proposal: Proposal, cost: Cost
+        self,
+        index: int,
+        request: Request,
+        operator: str,
+        proposal: Proposal,
+        cost: Cost,
+        *,
+        among: Sequence[Record],
     ) -> Candidate:
         main = request.parents[0].candidate
         used = proposal.parents if proposal.parents is not None else (main.id,)
-        among = [r.candidate for r in (*request.parents, *request.inspirations)]
-        generation = max((c.generation for c in among if c.id in used), default=main.generation)
+        possible = [r.candidate for r in (*request.parents, *request.inspirations, *among)]
+        generation = max((c.generation for c in possible if c.id in used), default=main.generation)
         artifact = proposal.artifact or main.artifact
         return Candidate(
             id=index,
@@ -340,6 +401,8 @@ class Engine:
                 later(_KEEP_SECONDS, self._arrived.put_nowait, _KEEP_NOW)
         if record.outcome == "evaluated":
             self._known.setdefault(record.candidate.identity, record.candidate.id)
+            if record.fitness is None:
+                self._failed.append(record)
         self._strategy.tell(record)
         self._portfolio.tell(record)
         is_best = self.progress.tell(record)

@@ -51,6 +51,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     strategy: Component = Component("strategy", "islands")
     portfolio: Component = Component("portfolio", "ucb")
     operators: tuple[Component, ...] = tuple(Component("operator", n) for n in DEFAULT_OPERATORS)
+    models: tuple[Component, ...] = ()
+    """Language models that operators may ask."""
     target: float | None = None
     """Stop when the objective's metric is at least this good; ``None``: go on."""
     confirmations: int = 4

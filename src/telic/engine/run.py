@@ -14,6 +14,7 @@ import msgspec
 from telic import __version__
 from telic.candidate import Candidate, Evaluation, Record
 from telic.component import Component
+from telic.engine.asking import Asking, check_models
 from telic.engine.loop import Engine
 from telic.engine.observer import Observer, Silent
 from telic.engine.plan import Plan, default_workers
@@ -22,6 +23,7 @@ from telic.errors import JournalError, SeedError, StorageError, UsageError
 from telic.evaluation import Foreign, Pool, ScoringFunctions, WorkerPlan
 from telic.identity import normalised_key
 from telic.journal import Header, Journal
+from telic.models import Model
 from telic.objectives import Objective
 from telic.operators.base import Operator
 from telic.problem import Problem
@@ -78,7 +80,7 @@ async def start_run(problem: Problem, plan: Plan, path: Path, runtime: Runtime) 
             engine = parts.engine(
                 problem, plan, pool, journal, iter(()), runtime.observer, noisy=noisy
             )
-            return await _drive(engine, journal, runtime, seed_record, 0.0)
+            return await _drive(engine, parts, journal, runtime, seed_record, 0.0)
 
 
 async def continue_run(journal: Journal, plan: Plan, runtime: Runtime) -> str:
@@ -110,7 +112,8 @@ async def continue_run(journal: Journal, plan: Plan, runtime: Runtime) -> str:
         engine = parts.engine(
             problem, plan, pool, journal, journal.records(), runtime.observer, noisy=noisy
         )
-        return await _drive(engine, journal, runtime, seed_record, recorded_seconds(journal))
+        seconds = recorded_seconds(journal)
+        return await _drive(engine, parts, journal, runtime, seed_record, seconds)
 
 
 @dataclass(frozen=True)
@@ -121,9 +124,11 @@ class _Parts:
     strategy: Any
     portfolio: Any
     operators: tuple[Operator, ...]
+    models: tuple[Model, ...]
 
     @classmethod
     def of(cls, problem: Problem, plan: Plan) -> _Parts:
+        models = tuple(build(component) for component in plan.models)
         operators: list[Operator] = [build(component) for component in plan.operators]
         usable = tuple(operator for operator in operators if operator.applies(problem))
         if not usable:
@@ -132,9 +137,10 @@ class _Parts:
                 f"no operator can work on {problem.name!r} ({problem.seed.name}); tried: {names}"
             )
         strategy = plan.strategy
-        components = (strategy, plan.portfolio, *plan.operators)
+        check_models(models, usable, plan.budget)
+        components = (strategy, plan.portfolio, *plan.operators, *plan.models)
         searcher = build(strategy, problem=problem)
-        return cls(components, searcher, build(plan.portfolio), usable)
+        return cls(components, searcher, build(plan.portfolio), usable, models)
 
     def engine(
         self,
@@ -147,6 +153,7 @@ class _Parts:
         *,
         noisy: bool,
     ) -> Engine:
+        asking = Asking(self.models, journal, notice=observer.notice) if self.models else None
         return Engine(
             problem,
             plan,
@@ -158,7 +165,13 @@ class _Parts:
             recorded=recorded,
             observer=observer,
             noisy=noisy,
+            asking=asking,
         )
+
+    async def close(self) -> None:
+        """Close the models."""
+        for model in self.models:
+            await model.close()
 
 
 @asynccontextmanager
@@ -230,7 +243,12 @@ def _report_mismatch(journal: Journal, observer: Observer, values: list[float]) 
 
 
 async def _drive(
-    engine: Engine, journal: Journal, runtime: Runtime, seed: Record | None, seconds: float
+    engine: Engine,
+    parts: _Parts,
+    journal: Journal,
+    runtime: Runtime,
+    seed: Record | None,
+    seconds: float,
 ) -> str:
     if runtime.on_engine is not None:
         runtime.on_engine(engine)
@@ -238,6 +256,7 @@ async def _drive(
     try:
         reason = await engine.run(seed, seconds_before=seconds)
     finally:
+        await parts.close()
         with suppress(StorageError, JournalError):  # an error that ended the run matters more
             journal.append_event("stopped", {"reason": reason})
     runtime.observer.ended(reason, engine.progress)

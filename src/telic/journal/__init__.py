@@ -9,7 +9,7 @@ A record is durable when :meth:`Journal.append` returns (write-ahead log, synchr
 One process writes, guarded by a lock that dies with it; any number read meanwhile.
 """
 
-from telic.journal._codec import Event, Header
+from telic.journal._codec import Event, Header, StoredAnswer
 from telic.journal._journal import Entry, Journal
 
-__all__ = ["Entry", "Event", "Header", "Journal"]
+__all__ = ["Entry", "Event", "Header", "Journal", "StoredAnswer"]

@@ -18,7 +18,17 @@ from telic.component import Component
 from telic.errors import JournalError
 from telic.problem import Problem
 
-__all__ = ["ArtifactCodec", "Event", "Header", "decode", "encode", "encode_record"]
+__all__ = [
+    "ArtifactCodec",
+    "Event",
+    "Header",
+    "StoredAnswer",
+    "decode",
+    "deflated",
+    "encode",
+    "encode_record",
+    "inflated",
+]
 
 _BLANK = Artifact.of("")
 _WINDOW = 1 << 15  # bytes that deflate looks back over
@@ -59,6 +69,25 @@ class Event(msgspec.Struct, frozen=True):
     """Plain JSON data."""
 
 
+class StoredAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer of a language model as it is kept."""
+
+    key: str
+    """Hash of all that was asked."""
+    candidate: int
+    """For which it was asked."""
+    model: str
+    ending: str
+    """How the answer ended, for example ``complete``."""
+    tokens: int
+    money: float
+    """US dollars."""
+    seconds: float
+    """Wall-clock."""
+    data: bytes
+    """Request and answer, in a form that whoever stored them knows."""
+
+
 class ArtifactCodec:
     """Deflates artifacts against one seed artifact.
 
@@ -87,6 +116,23 @@ class ArtifactCodec:
         except (zlib.error, msgspec.DecodeError) as error:
             raise JournalError(f"a stored artifact is damaged: {error}") from error
         return Artifact(tuple((_text(name), _text(text)) for name, text in files))
+
+
+def deflated(data: bytes) -> bytes:
+    """Return data that mostly is text, compressed quickly."""
+    return zlib.compress(data, 1)
+
+
+def inflated(data: bytes) -> bytes:
+    """Return what :func:`deflated` was given.
+
+    Raises:
+        JournalError: if the bytes are damaged.
+    """
+    try:
+        return zlib.decompress(data)
+    except zlib.error as error:
+        raise JournalError(f"a stored answer is damaged: {error}") from error
 
 
 def encode_record(record: Record) -> bytes:

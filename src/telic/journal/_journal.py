@@ -19,9 +19,12 @@ from telic.journal._codec import (
     ArtifactCodec,
     Event,
     Header,
+    StoredAnswer,
     decode,
+    deflated,
     encode,
     encode_record,
+    inflated,
 )
 from telic.journal._content import content_hash
 from telic.journal._lock import WriterLock, is_locked
@@ -204,6 +207,41 @@ class Journal:
                 "INSERT INTO events (time, records, kind, data) VALUES (?, ?, ?, ?)", row
             )
 
+    def append_answer(self, answer: StoredAnswer) -> None:
+        """Record a language model's answer, durably.
+
+        Raises:
+            JournalError: if the journal is read-only.
+            StorageError: if the disk is full or fails.
+        """
+        row = msgspec.structs.astuple(msgspec.structs.replace(answer, data=deflated(answer.data)))
+        with self._transaction() as connection:
+            connection.execute(
+                f"INSERT INTO answers ({_ANSWER}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row
+            )
+
+    def answer(self, key: str) -> StoredAnswer | None:
+        """Return the first answer that was given to a request, or ``None``.
+
+        Args:
+            key: of the request.
+        """
+        query = f"SELECT {_ANSWER} FROM answers WHERE key = ? ORDER BY seq LIMIT 1"
+        rows = self._fetch(query, (key,))
+        return _answer_of(rows[0]) if rows else None
+
+    def answers(self, after: int = 0) -> Iterator[StoredAnswer]:
+        """Yield every answer of a language model, oldest first, in flat memory.
+
+        Args:
+            after: how many to leave out.
+        """
+        query = f"SELECT seq, {_ANSWER} FROM answers WHERE seq > ? ORDER BY seq LIMIT ?"
+        while rows := self._fetch(query, (after, _PAGE)):
+            for row in rows:
+                yield _answer_of(row[1:])
+            after = rows[-1][0]
+
     def entries(self, after: int = -1, *, with_artifacts: bool = True) -> Iterator[Entry]:
         """Yield records with their places, in the order they were told, in flat memory.
 
@@ -333,6 +371,15 @@ class Journal:
             return record
         candidate = msgspec.structs.replace(record.candidate, artifact=self._codec.unpack(text))
         return msgspec.structs.replace(record, candidate=candidate)
+
+
+_ANSWER = "key, candidate, model, ending, tokens, money, seconds, data"
+
+
+def _answer_of(row: tuple[Any, ...]) -> StoredAnswer:
+    return StoredAnswer(
+        **dict(zip(_ANSWER.split(", "), (*row[:-1], inflated(row[-1])), strict=True))
+    )
 
 
 _INSERT = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"

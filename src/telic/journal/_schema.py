@@ -61,6 +61,23 @@ STEPS: tuple[Step, ...] = (
         *_append_only("records"),
         *_append_only("events"),
     ),
+    (
+        # What language models answered: written before the candidate that came of it, so that
+        # no answer is paid for twice. ``data`` is deflated, and holds what was asked, too.
+        """CREATE TABLE answers (
+            seq INTEGER PRIMARY KEY,
+            key TEXT NOT NULL,
+            candidate INTEGER NOT NULL,
+            model TEXT NOT NULL,
+            ending TEXT NOT NULL,
+            tokens INTEGER NOT NULL,
+            money REAL NOT NULL,
+            seconds REAL NOT NULL,
+            data BLOB NOT NULL
+        )""",
+        "CREATE INDEX answers_key ON answers (key)",
+        *_append_only("answers"),
+    ),
 )
 
 

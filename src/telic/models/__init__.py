@@ -16,7 +16,7 @@ from telic.models.base import (
     content_key,
 )
 from telic.models.blocking import Blocking
-from telic.models.recorded import CassetteMode, Recorded
+from telic.models.recorded import CassetteMode, Recorded, unknown_request
 from telic.models.remote import Remote
 from telic.models.scripted import Scripted
 
@@ -39,4 +39,5 @@ __all__ = [
     "Scripted",
     "Usage",
     "content_key",
+    "unknown_request",
 ]

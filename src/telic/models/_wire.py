@@ -140,9 +140,9 @@ def _usage(document: Any, prompt: Prompt | None) -> Usage:
     """Return the tokens that the server counted, or an estimate for the prompt."""
     said = document.get("usage") if isinstance(document, Mapping) else None
     if isinstance(said, Mapping):
-        counts = [said.get("prompt_tokens"), said.get("completion_tokens", 0)]
-        if all(isinstance(n, int) and n >= 0 for n in counts):
-            return Usage(*counts)
+        asked, replied = said.get("prompt_tokens"), said.get("completion_tokens", 0)
+        if isinstance(asked, int) and isinstance(replied, int) and min(asked, replied) >= 0:
+            return Usage(asked, replied)
     if prompt is None:
         return Usage()
     return Usage(estimated_tokens(prompt.text + "".join(m.text for m in prompt.messages)))

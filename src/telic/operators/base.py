@@ -9,11 +9,46 @@ import msgspec
 
 from telic.artifact import Artifact
 from telic.candidate import Proposal, Record
+from telic.errors import UsageError
+from telic.models.base import Prompt, Reply
 from telic.problem import Problem
 
-__all__ = ["Context", "Operator", "Routine", "RunRoutine"]
+__all__ = [
+    "AskModel",
+    "Asks",
+    "Context",
+    "Operator",
+    "Routine",
+    "RunRoutine",
+    "asks_of",
+    "no_model",
+]
 
 RunRoutine = Callable[["Routine"], Awaitable[Mapping[str, Any]]]
+AskModel = Callable[[str, Prompt], Awaitable[Reply]]
+"""``(name of a model, prompt) -> reply``; recorded, paid for and bounded by the budget."""
+
+
+async def no_model(name: str, prompt: Prompt) -> Reply:
+    """Refuse: this run has no language model.
+
+    Raises:
+        UsageError: always.
+    """
+    del prompt
+    raise UsageError(f"this run has no model {name!r}")
+
+
+class Asks(msgspec.Struct, frozen=True):
+    """What an operator asks of a language model for one proposal, at most."""
+
+    model: str
+    """Name of the model."""
+    calls: int
+    prompt_tokens: int
+    """Of one call."""
+    reply_tokens: int
+    """Of one call."""
 
 
 class Routine(msgspec.Struct, frozen=True):
@@ -44,6 +79,10 @@ class Context(msgspec.Struct, frozen=True):
     """Whether an equal program (up to layout and comments) was already a candidate."""
     run: RunRoutine
     """Runs a routine in a worker and returns its plain-data result."""
+    ask: AskModel = no_model
+    """Asks a language model of the run."""
+    failed: tuple[Record, ...] = ()
+    """Some latest candidates that failed or were infeasible, the latest first."""
 
 
 class Operator(Protocol):
@@ -66,3 +105,8 @@ class Operator(Protocol):
     async def propose(self, context: Context) -> Proposal:
         """Return a new artifact that respects the evolvable regions, or none and why."""
         ...
+
+
+def asks_of(operator: Operator) -> Asks | None:
+    """Return what an operator asks of a model: its attribute ``asks``, if it has one."""
+    return getattr(operator, "asks", None)
