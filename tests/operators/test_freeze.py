@@ -193,6 +193,17 @@ def test_it_declines_with_a_sentence(text: str, args: tuple[Any, ...], reason: s
     assert reason in proposal.note
 
 
+def test_a_frozen_parent_is_declined_without_a_worker() -> None:
+    class Unreachable(PlainBench):
+        def single_case(self) -> bool:
+            raise AssertionError("a worker was asked")
+
+    text = "def f():\n    return [1.0, 2.0]\n"
+    bench = Unreachable(problem_of(text), lambda output: Score(metrics={"score": 0.0}))
+
+    assert propose(Freeze(), bench).note == "the entry function returns a literal already"
+
+
 def test_a_function_that_another_name_keeps_alive_stays() -> None:
     text = "def g():\n    return 2\n\n\ndef f():\n    return [g()]\n\n\nTABLE = {'g': g}\n"
 

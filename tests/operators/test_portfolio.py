@@ -71,8 +71,8 @@ def play(
         gain, trials = arms[arm]
         improvement = gain(turns[arm], spent, stream(seed, "gain", index))
         turns[arm] += 1
-        paid[arm] += 1 + 0.2 * trials
-        spent += 1 + 0.2 * trials
+        paid[arm] += 1 + 0.05 * trials
+        spent += 1 + 0.05 * trials
         flight.append((index, arm, best, best_id, improvement))
         if len(flight) == WINDOW:
             number, arm, _, parent, improvement = flight.pop(0)
@@ -172,6 +172,36 @@ def test_gains_that_shrink_all_the_time_do_not_hide_the_best():
     assert average(UcbPortfolio, arms, 3000, "good")[1] > 0.6
 
 
+@pytest.mark.parametrize("make", BANDITS)
+def test_an_operator_that_keeps_declining_is_hardly_asked(make: Callable[[], Portfolio]):
+    portfolio = make()
+    portfolio.tell(seed_record())
+    turns = {"maker": 0, "idler": 0, "decliner": 0}
+    for index in range(1, 1500):
+        arm = portfolio.choose(index, [*turns], stream(0, index))
+        turns[arm] += 1
+        outcome: Outcome = "declined" if arm == "decliner" else "evaluated"
+        fitness = float(index) if arm == "maker" and index % 10 == 0 else -1.0
+        portfolio.tell(told(index, arm, fitness, outcome=outcome))
+
+    assert turns["decliner"] < 0.6 * turns["idler"]
+    assert turns["decliner"] >= 2  # now and then, for it may find something again
+
+
+def test_long_turns_come_side_by_side():
+    portfolio = UcbPortfolio()
+    portfolio.tell(seed_record())
+    for index in range(1, 60):
+        arm, trials = ("long", 3000) if index % 20 == 0 else ("short", 0)
+        portfolio.tell(told(index, arm, float(index), cost=Cost(trials=trials)))
+
+    arms = [portfolio.choose(index, ["long", "short"], stream(0, index)) for index in range(8000)]
+    groups = [arms[start : start + 4] for start in range(0, 8000, 4)]
+
+    assert all(len(set(group)) == 1 for group in groups)
+    assert 0 < arms.count("long") < 400
+
+
 def test_failing_costs_no_more_than_not_improving():
     failing, idle = UcbPortfolio(), UcbPortfolio()
     for portfolio, fitness in ((failing, None), (idle, -5.0)):
@@ -266,13 +296,13 @@ def test_money_and_tokens_are_priced():
 def test_shares_tell_what_each_operator_cost_and_gave():
     portfolio = UcbPortfolio()
     portfolio.tell(seed_record())
-    portfolio.tell(told(1, "tuner", 2.0, cost=Cost(trials=45)))
+    portfolio.tell(told(1, "tuner", 2.0, cost=Cost(trials=380)))
     portfolio.tell(told(2, "swap", 1.0))
     portfolio.tell(told(3, "swap", None, outcome="duplicate"))
 
     tuner, swap = portfolio.shares()
 
-    assert (tuner.operator, tuner.turns, tuner.improved, tuner.cost) == ("tuner", 1, 1, 10.0)
+    assert (tuner.operator, tuner.turns, tuner.improved, tuner.cost) == ("tuner", 1, 1, 20.0)
     assert (swap.operator, swap.turns, swap.improved) == ("swap", 2, 0)
     assert tuner.share + swap.share == pytest.approx(1.0)
     assert swap.rate > tuner.rate > 0  # beating its parent for a tenth of the cost
@@ -292,7 +322,7 @@ def test_negative_scores_are_compared_as_they_are():
     [
         ("ucb", {"exploration": -1}),
         ("ucb", {"spread": 1.5}),
-        ("ucb", {"discount": 0}),
+        ("ucb", {"memory": 0}),
         ("thompson", {"trial": -1.0}),
         ("thompson", {"dollars": 1.0}),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import socket
 import sys
 from collections.abc import Callable
@@ -50,6 +51,8 @@ class WorkerPlan:
 
     def __call__(self, sock: socket.socket) -> None:
         """Serve tasks until the driver closes the socket."""
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+            os.environ.setdefault(name, "1")  # there is a worker for each processor already
         sandbox = self._make_sandbox()
         try:
             if sandbox is not None:

@@ -6,6 +6,10 @@ fitness shrink by orders of magnitude during a run, so a gain counts relative to
 gain of its time, up to a cap.
 
 A cost is counted in evaluations: the same in every replay, which measured seconds are not.
+
+The past fades with every improvement rather than with every turn. While nothing improves,
+the books just grow, so that a cheap operator that gives nothing is told from a costly one
+that gives something seldom; when much improves, the past is soon no guide any more.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from statistics import median
 
 import msgspec
 
-from telic.candidate import Cost, Record
+from telic.candidate import Candidate, Cost, Record
 
 __all__ = ["Account", "Books", "Prices"]
 
@@ -26,15 +30,15 @@ _PARENT_REWARD = 0.2
 _GAIN_CAP = 20.0
 """The reward of a new best, at most, in usual gains."""
 _RECENT_GAINS = 31
-_PROPOSAL = 0.2
-"""Cost of a proposal that was not evaluated: it used a turn, but no worker."""
+_TURN = 1.0
+"""Cost of any turn at least: one that ends without an evaluation took a place in the window."""
 
 
 class Prices(msgspec.Struct, frozen=True):
     """What is worth how many evaluations."""
 
-    trial: float = 0.2
-    """A trial inside an operator: cheaper than a candidate, for it comes in batches."""
+    trial: float = 0.05
+    """A trial inside an operator: it comes in batches, without a process of its own."""
     dollar: float = 10_000.0
     token: float = 0.01
     """For models that cost time rather than money."""
@@ -42,11 +46,11 @@ class Prices(msgspec.Struct, frozen=True):
     def of(self, cost: Cost, evaluations: int) -> float:
         """Return the price of a proposal and of evaluating it."""
         spent = self.trial * cost.trials + self.dollar * cost.money + self.token * cost.tokens
-        return spent + (evaluations or _PROPOSAL)
+        return spent + (evaluations or _TURN)
 
 
 class Account(msgspec.Struct):
-    """One operator's books; all but ``turns``, ``improved`` and ``spent`` fade with time."""
+    """One operator's books; all but ``turns``, ``improved`` and ``spent`` fade."""
 
     reward: float = 0.0
     square: float = 0.0
@@ -54,6 +58,8 @@ class Account(msgspec.Struct):
     cost: float = 0.0
     recent: float = 0.0
     """Number of turns."""
+    evaluated: float = 0.0
+    """Turns that ended with an evaluation."""
     turns: int = 0
     improved: int = 0
     """Candidates that became the best of all."""
@@ -64,6 +70,11 @@ class Account(msgspec.Struct):
         """Usual cost of one turn, in evaluations."""
         return max(self.cost / self.recent, 1e-3) if self.recent > 1e-9 else 1.0
 
+    @property
+    def yields(self) -> float:
+        """Share of turns that end with an evaluation, above 0, 1 to begin with."""
+        return (self.evaluated + 1.0) / (self.recent + 1.0)
+
 
 class Books:
     """Accounts of every operator that was ever told of.
@@ -71,14 +82,14 @@ class Books:
     Memory is eight bytes a candidate, for the fitness of those that may become parents.
 
     Args:
-        discount: by how much past turns fade with every record, just below 1.
+        memory: improvements after which earlier turns have faded to a third, above 0.
         prices: what is worth how many evaluations.
     """
 
-    def __init__(self, discount: float, prices: Prices) -> None:
+    def __init__(self, memory: float, prices: Prices) -> None:
         self.accounts: dict[str, Account] = {}
         self.told = 0
-        self._discount = discount
+        self._memory = memory
         self._prices = prices
         self._fitness = array("d")
         self._best = -math.inf
@@ -91,9 +102,7 @@ class Books:
         fitness = record.fitness if is_evaluated else None
         if candidate.operator != "seed":
             samples = len(record.evaluation.samples) if record.evaluation else 0
-            executions = max(1, samples) if is_evaluated else 0
-            cost = self._prices.of(candidate.cost, executions)
-            self._book(candidate.operator, cost, fitness, candidate.parents)
+            self._book(candidate, fitness, max(1, samples) if is_evaluated else 0)
         if fitness is not None:
             self._remember(candidate.id, fitness)
             self._best = max(self._best, fitness)
@@ -103,21 +112,24 @@ class Books:
         reward = sum(account.reward for account in self.accounts.values())
         return (reward + 0.5) / (sum(account.cost for account in self.accounts.values()) + 1.0)
 
-    def _book(
-        self, operator: str, cost: float, fitness: float | None, parents: tuple[int, ...]
-    ) -> None:
+    def _book(self, candidate: Candidate, fitness: float | None, executions: int) -> None:
+        operator, parents = candidate.operator, candidate.parents
+        cost = self._prices.of(candidate.cost, executions)
+        reward = self._reward(fitness, parents)
+        fading = math.exp(-min(reward, 1.0) / self._memory)
         for account in self.accounts.values():
-            account.reward *= self._discount
-            account.square *= self._discount
-            account.cost *= self._discount
-            account.recent *= self._discount
+            account.reward *= fading
+            account.square *= fading
+            account.cost *= fading
+            account.recent *= fading
+            account.evaluated *= fading
         self.told += 1
         account = self.accounts.setdefault(operator, Account())
-        reward = self._reward(fitness, parents)
         account.reward += reward
         account.square += reward * reward
         account.cost += cost
         account.recent += 1.0
+        account.evaluated += executions > 0
         account.turns += 1
         account.spent += cost
         if fitness is not None and fitness > self._best:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from telic.candidate import Proposal
+from telic.operators._freeze_text import is_frozen
 from telic.operators._task import can_execute, delegate
 from telic.operators.base import Context
 from telic.problem import Problem
@@ -26,4 +27,7 @@ class Freeze:
 
     async def propose(self, context: Context) -> Proposal:
         """Return the frozen main parent, or why it cannot be frozen."""
+        text, entry = context.parents[0].candidate.artifact.text, context.problem.entry
+        if is_frozen(text, entry):  # known here, without a worker
+            return Proposal(None, note="the entry function returns a literal already")
         return await delegate(context, "telic.operators._freezing:freeze", trials=0, repeats=1)

@@ -7,14 +7,15 @@ to have the share ``s`` of it and costs ``c`` a turn gets turns in proportion to
 What is compared is reward per cost, discounted, because the best operator at the start of a
 run is seldom the best at its end. ``ucb`` follows UCB1 (Auer, Cesa-Bianchi & Fischer 2002) in
 its discounted form (Garivier & Moulines 2011) with the bonus of a rare-event rate; ``thompson``
-samples such rates from gamma posteriors (Thompson 1933); ``uniform`` is the baseline.
+samples such rates from gamma posteriors (Thompson 1933); ``uniform`` is the baseline. Either
+gives an operator that keeps declining fewer turns than its share would buy.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, compress
 from random import Random
 from typing import Protocol
 
@@ -23,11 +24,25 @@ import msgspec
 from telic.candidate import Record
 from telic.operators._credit import Account, Books, Prices
 
-__all__ = ["Portfolio", "Share", "ThompsonPortfolio", "UcbPortfolio", "UniformPortfolio"]
+__all__ = [
+    "Portfolio",
+    "Share",
+    "ThompsonPortfolio",
+    "UcbPortfolio",
+    "UniformPortfolio",
+    "shares_of",
+    "unseen_arm",
+]
 
 _UNPROVED = 0.5
 """Reward that every operator is credited with beforehand."""
 _DRAWS = 8
+_LONG = 10.0
+"""Cost, in evaluations, from which on a turn keeps later ones waiting when results are told in
+order."""
+_TOGETHER = 4
+"""Neighbouring turns that are long together, so that no worker is idle meanwhile."""
+_GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -65,7 +80,7 @@ class UniformPortfolio:
     """Gives every operator equally many turns, whatever they cost."""
 
     def __init__(self) -> None:
-        self._books = Books(1.0, Prices())
+        self._books = Books(math.inf, Prices())
 
     def choose(self, index: int, arms: Sequence[str], rng: Random) -> str:
         """Return any operator."""
@@ -78,7 +93,7 @@ class UniformPortfolio:
 
     def shares(self) -> tuple[Share, ...]:
         """Report every operator told of so far, the costliest first."""
-        return _shares(self._books)
+        return shares_of(self._books)
 
 
 class UcbPortfolio:
@@ -87,7 +102,7 @@ class UcbPortfolio:
     Args:
         exploration: factor of the optimism, 0 or more.
         spread: share of the budget that the other operators divide evenly, 0 to 1.
-        discount: by how much past turns fade with every record, above 0 and at most 1.
+        memory: improvements after which earlier turns have faded to a third, above 0.
         trial: price of a trial inside an operator, in evaluations.
         dollar: price of a US dollar, in evaluations.
         token: price of a model token, in evaluations.
@@ -101,8 +116,8 @@ class UcbPortfolio:
         *,
         exploration: float = 0.4,
         spread: float = 0.15,
-        discount: float = 0.998,
-        trial: float = 0.2,
+        memory: float = 40.0,
+        trial: float = 0.05,
         dollar: float = 10_000.0,
         token: float = 0.01,
     ) -> None:
@@ -112,12 +127,12 @@ class UcbPortfolio:
             raise ValueError(f"spread must be between 0 and 1; got {spread}")
         self._exploration = exploration
         self._spread = spread
-        self._books = _books(discount, trial, dollar, token)
+        self._books = _books(memory, trial, dollar, token)
 
     def choose(self, index: int, arms: Sequence[str], rng: Random) -> str:
         """Return an operator, one not seen yet first."""
         accounts = self._books.accounts
-        unseen = _unseen(index, arms, accounts)
+        unseen = unseen_arm(index, arms, accounts)
         if unseen is not None:
             return unseen
         seen = [arm for arm in arms if arm in accounts]
@@ -129,8 +144,11 @@ class UcbPortfolio:
         favourite = bounds.index(max(bounds))
         others = self._spread / (len(seen) - 1)
         shares = [1.0 - self._spread if i == favourite else others for i in range(len(seen))]
-        turns = [share / accounts[arm].price for share, arm in zip(shares, seen, strict=True)]
-        return _draw(seen, turns, rng)
+        owners = [accounts[arm] for arm in seen]
+        turns = [
+            share * owner.yields / owner.price for share, owner in zip(shares, owners, strict=True)
+        ]
+        return _bunched(index, seen, turns, [owner.price for owner in owners], rng)
 
     def tell(self, record: Record) -> None:
         """Keep the books."""
@@ -138,7 +156,7 @@ class UcbPortfolio:
 
     def shares(self) -> tuple[Share, ...]:
         """Report every operator told of so far, the costliest first."""
-        return _shares(self._books)
+        return shares_of(self._books)
 
 
 class ThompsonPortfolio:
@@ -148,7 +166,7 @@ class ThompsonPortfolio:
     its price, else all draw again, up to eight times.
 
     Args:
-        discount: by how much past turns fade with every record, above 0 and at most 1.
+        memory: improvements after which earlier turns have faded to a third, above 0.
         trial: price of a trial inside an operator, in evaluations.
         dollar: price of a US dollar, in evaluations.
         token: price of a model token, in evaluations.
@@ -160,17 +178,17 @@ class ThompsonPortfolio:
     def __init__(
         self,
         *,
-        discount: float = 0.998,
-        trial: float = 0.2,
+        memory: float = 40.0,
+        trial: float = 0.05,
         dollar: float = 10_000.0,
         token: float = 0.01,
     ) -> None:
-        self._books = _books(discount, trial, dollar, token)
+        self._books = _books(memory, trial, dollar, token)
 
     def choose(self, index: int, arms: Sequence[str], rng: Random) -> str:
         """Return an operator, one not seen yet first."""
         accounts = self._books.accounts
-        unseen = _unseen(index, arms, accounts)
+        unseen = unseen_arm(index, arms, accounts)
         if unseen is not None:
             return unseen
         seen = [(arm, accounts[arm]) for arm in arms if arm in accounts]
@@ -178,7 +196,7 @@ class ThompsonPortfolio:
         cheapest = min(account.price for _, account in seen)
         arm, account = _best_of_draw(seen, prior, rng)
         for _ in range(_DRAWS - 1):
-            if rng.random() * account.price <= cheapest:
+            if rng.random() * account.price <= cheapest * account.yields:
                 break
             arm, account = _best_of_draw(seen, prior, rng)
         return arm
@@ -189,19 +207,19 @@ class ThompsonPortfolio:
 
     def shares(self) -> tuple[Share, ...]:
         """Report every operator told of so far, the costliest first."""
-        return _shares(self._books)
+        return shares_of(self._books)
 
 
-def _books(discount: float, trial: float, dollar: float, token: float) -> Books:
-    if not 0 < discount <= 1:
-        raise ValueError(f"discount must be above 0 and at most 1; got {discount}")
+def _books(memory: float, trial: float, dollar: float, token: float) -> Books:
+    if not memory > 0:
+        raise ValueError(f"memory must be above 0; got {memory}")
     for name, price in (("trial", trial), ("dollar", dollar), ("token", token)):
         if not 0 <= price < math.inf:
             raise ValueError(f"{name} must be 0 or more and finite; got {price}")
-    return Books(discount, Prices(trial, dollar, token))
+    return Books(memory, Prices(trial, dollar, token))
 
 
-def _unseen(index: int, arms: Sequence[str], accounts: dict[str, Account]) -> str | None:
+def unseen_arm(index: int, arms: Sequence[str], accounts: dict[str, Account]) -> str | None:
     """Return the operator whose turn it is to be seen for the first time, if any.
 
     The turn goes round by index: requests in flight, which the books do not know yet, never
@@ -227,13 +245,29 @@ def _best_of_draw(
     return arms[rates.index(max(rates))]
 
 
+def _bunched(
+    index: int, arms: Sequence[str], turns: Sequence[float], prices: Sequence[float], rng: Random
+) -> str:
+    """Draw an operator by its share of the turns, so that long turns come side by side.
+
+    Whether a turn is long is the same for neighbouring indices, and decided by a sequence
+    that spreads evenly, the multiples of the golden ratio.
+    """
+    is_long = [price > _LONG for price in prices]
+    share = sum(compress(turns, is_long)) / sum(turns)
+    wants_long = index // _TOGETHER * _GOLDEN % 1.0 < share
+    chosen = [long == wants_long for long in is_long]
+    return _draw([*compress(arms, chosen)], [*compress(turns, chosen)], rng)
+
+
 def _draw(arms: Sequence[str], weights: Sequence[float], rng: Random) -> str:
     cumulated = list(accumulate(weights))
     drawn = rng.random() * cumulated[-1]
     return next((arm for arm, edge in zip(arms, cumulated, strict=True) if drawn < edge), arms[-1])
 
 
-def _shares(books: Books) -> tuple[Share, ...]:
+def shares_of(books: Books) -> tuple[Share, ...]:
+    """Report the books of every operator, the costliest first."""
     total = sum(account.spent for account in books.accounts.values()) or 1.0
     mean = books.rate()
     rows = [
