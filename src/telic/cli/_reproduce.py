@@ -79,7 +79,7 @@ class Ticker:
         """Show a share of 0 to 1 and what is being done."""
         if self._is_quiet:
             return
-        line = one_line(f"{min(1.0, max(0.0, share)):>4.0%}  {doing}", _WIDTH)
+        line = f"{min(1.0, max(0.0, share)):>4.0%}  {one_line(doing, _WIDTH - 6)}"
         if self._is_terminal:
             self._stream.write(f"\r{line:<{_WIDTH}}")
             self._is_open = True
