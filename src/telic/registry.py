@@ -40,6 +40,11 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "crossover": "telic.operators._arms:crossover",
         "expressions": "telic.operators._arms:expressions",
         "freeze": "telic.operators._freeze:Freeze",
+        "llm-cross": "telic.operators.llm:cross",
+        "llm-diff": "telic.operators.llm:diff",
+        "llm-fix": "telic.operators.llm:fix",
+        "llm-reflect": "telic.operators.llm:reflect",
+        "llm-rewrite": "telic.operators.llm:rewrite",
         "numeric": "telic.operators._numeric:Numeric",
         "polish": "telic.operators._polish:Polish",
         "simplify": "telic.operators._arms:simplify",
@@ -47,16 +52,22 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "swaps": "telic.operators._arms:swaps",
     },
     "portfolio": {
+        "adaptive": "telic.operators._adaptive:AdaptivePortfolio",
         "thompson": "telic.operators.portfolio:ThompsonPortfolio",
         "ucb": "telic.operators.portfolio:UcbPortfolio",
         "uniform": "telic.operators.portfolio:UniformPortfolio",
     },
     "critic": {},
-    "model": {},
+    "model": {
+        "openai": "telic.models.remote:Remote",
+        "recorded": "telic.models.recorded:Recorded",
+        "scripted": "telic.models.scripted:Scripted",
+    },
     "format": {},
     "problem": {},
     "recipe": {
         "alphaevolve": "telic.recipes.alphaevolve:RECIPE",
+        "math-exploration": "telic.recipes.math_exploration:RECIPE",
     },
 }
 

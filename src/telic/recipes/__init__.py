@@ -12,12 +12,13 @@ from __future__ import annotations
 from telic.recipes._base import Progress, Recipe, Settings, load, names, quiet
 from telic.recipes._effect import Arm, Effect, Threshold, Verdict, at_least, compare_arms, within
 from telic.recipes._plot import Plot, Series, arms_plot, draw
-from telic.recipes._report import Report, Table
+from telic.recipes._report import Cell, Report, Table
 from telic.recipes._text import effect_line, lines
 from telic.recipes._write import write_report
 
 __all__ = [
     "Arm",
+    "Cell",
     "Effect",
     "Plot",
     "Progress",
