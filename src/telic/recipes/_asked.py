@@ -1,0 +1,83 @@
+"""What recipes about values share: trials over seeds, and a real respondent put beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from telic.errors import TelicError
+from telic.recipes._base import Progress
+from telic.recipes._effect import Arm
+from telic.recipes._report import Table
+from telic.values import Instrument, Respondent, Summary, measure, open_respondent, summarise
+
+__all__ = ["Row", "arms_of", "asked", "mean_of", "trials"]
+
+Row = Mapping[str, float]
+"""Name of an arm or figure → its value in one trial."""
+
+
+def trials(
+    count: int, seed: int, progress: Progress, trial: Callable[[int], Mapping[str, float]]
+) -> list[Row]:
+    """Run one trial per seed, from ``seed`` on, telling how far it is."""
+    rows: list[Row] = []
+    for number in range(count):
+        progress(number / count, f"trial {number + 1} of {count}")
+        rows.append(trial(seed + number))
+    return rows
+
+
+def arms_of(rows: Sequence[Row], metrics: Mapping[str, str]) -> dict[str, Arm]:
+    """Return name → arm from the trials' figures of that name.
+
+    Args:
+        rows: one for each trial.
+        metrics: name of an arm → what its values are.
+    """
+    return {
+        name: Arm(name=name, metric=metric, values=[row[name] for row in rows])
+        for name, metric in metrics.items()
+    }
+
+
+def mean_of(rows: Sequence[Row], name: str) -> float:
+    """Return the mean of a figure over trials."""
+    return sum(row[name] for row in rows) / len(rows)
+
+
+def asked(instrument: Instrument, respondent: str, *, seed: int) -> tuple[list[Table], list[str]]:
+    """Put an instrument to a real respondent and say what its answers are worth.
+
+    Args:
+        instrument: a small one; a model needs about a second for each reply.
+        respondent: its name, as :func:`telic.values.open_respondent` takes it; nobody if empty.
+        seed: address of the draws.
+
+    Returns:
+        Tables and notes of a report; where the respondent cannot be had, a note with the reason.
+    """
+    if not respondent:
+        return [], ["Respondents are synthetic, of known truth; none is a language model."]
+    try:
+        who: Respondent = open_respondent(respondent, instrument)
+        summary = summarise(measure(instrument, who, seed=seed))
+    except TelicError as error:
+        return [], [f"{respondent!r} was not asked: {error}"]
+    return [_table(summary)], [f"{respondent}: {note}" for note in _notes(summary)]
+
+
+def _table(summary: Summary) -> Table:
+    rows = [
+        [one.respondent, one.first, one.choices, one.agreement, one.pairs]
+        for one in summary.respondents
+    ]
+    return Table(
+        f"Real respondent beside nulls on {summary.instrument!r} ({summary.replies})",
+        ["respondent", "took the first", "of choices", "orders agree", "of pairs of replies"],
+        [list(row) for row in rows],
+    )
+
+
+def _notes(summary: Summary) -> list[str]:
+    said = summary.content.sentence if summary.content is not None else ""
+    return [said] + [note for note in summary.notes if note != said] if said else [*summary.notes]
