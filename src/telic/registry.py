@@ -40,6 +40,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "crossover": "telic.operators._arms:crossover",
         "expressions": "telic.operators._arms:expressions",
         "freeze": "telic.operators._freeze:Freeze",
+        "graft": "telic.operators._graft:graft",
         "llm-cross": "telic.operators.llm:cross",
         "llm-diff": "telic.operators.llm:diff",
         "llm-fix": "telic.operators.llm:fix",

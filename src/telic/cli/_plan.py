@@ -9,6 +9,7 @@ from telic.errors import UsageError
 __all__ = [
     "budget_of",
     "components",
+    "models_of",
     "operators_of",
     "replaced_budget",
     "split_components",
@@ -67,6 +68,19 @@ def operators_of(text: str | None) -> tuple[Component, ...]:
     if text is None:
         return tuple(Component("operator", name) for name in DEFAULT_OPERATORS)
     return components("operator", text)
+
+
+def models_of(text: str | None) -> tuple[Component, ...]:
+    """Read a list of language models; none when there is no list.
+
+    Raises:
+        UsageError: if a name is empty or a setting is malformed.
+    """
+    if text is None:
+        return ()
+    from telic.engine.models import model_component
+
+    return tuple(model_component(piece) for piece in split_components(text))
 
 
 def target_of(target: float | None, *, no_target: bool, declared: float | None) -> float | None:

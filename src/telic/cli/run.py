@@ -21,6 +21,7 @@ def run(
     seed: int = 0,
     strategy: str = "islands",
     operators: str | None = None,
+    model: str | None = None,
     portfolio: str = "ucb",
     workers: int | None = None,
     unordered: bool = False,
@@ -49,6 +50,8 @@ def run(
         seed: Root of all random numbers: the same seed gives the same run.
         strategy: What chooses parents, with settings if any: islands:islands=4
         operators: What makes candidates, separated by commas; default: all that apply.
+        model: Language models that make candidates, too, separated by commas: a name (the key is
+            taken from OPENAI_API_KEY), NAME@http://HOST/v1, or local.
         portfolio: What chooses among operators.
         workers: Processes that evaluate; default: one for each processor.
         unordered: Take results as they come; faster when evaluations differ much in length,
@@ -62,12 +65,13 @@ def run(
         telic run circle-packing-26
         telic run my-problem/ --seconds 300 --seed 1
         telic run initial_program.py evaluator.py --evaluations 2000
+        telic run my-problem/ --model gpt-4o-mini --money 1.50
         telic run circle-packing-26 --strategy islands:islands=4 --operators constants,numeric
     """
     import os
 
     from telic.cli._drive import Signals, watched_runtime, with_signals
-    from telic.cli._plan import budget_of, operators_of, target_of
+    from telic.cli._plan import budget_of, models_of, operators_of, target_of
     from telic.cli._runs import place_for_run
     from telic.cli._view import View
     from telic.cli._watch import watcher_for
@@ -77,6 +81,11 @@ def run(
     from telic.registry import parse
 
     loaded = load_problem(problem, evaluator, config=config)
+    models, arms = models_of(model), operators_of(operators)
+    if models:
+        from telic.engine.models import with_models
+
+        arms = with_models(arms, models)
     plan = Plan(
         seed=seed,
         budget=budget_of(evaluations, seconds, tokens, money),
@@ -85,7 +94,8 @@ def run(
         strategy=parse("strategy", strategy),
         portfolio=parse("portfolio", portfolio),
         target=target_of(target, no_target=no_target, declared=loaded.target),
-        operators=operators_of(operators),
+        operators=arms,
+        models=models,
     )
     workers = default_workers() if workers is None else workers
     with place_for_run(output, loaded.name) as path:

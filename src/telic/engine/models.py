@@ -1,0 +1,63 @@
+"""From a name that a person writes to a language model and the operators that ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from telic.component import Component
+from telic.errors import UsageError
+from telic.registry import build, known, parse
+
+__all__ = ["MODEL_OPERATORS", "model_component", "with_models"]
+
+MODEL_OPERATORS = ("llm-diff", "llm-rewrite", "llm-cross", "llm-fix", "llm-reflect")
+"""Each model becomes an arm of the portfolio with each of them."""
+
+
+def model_component(text: str) -> Component:
+    """Return the component of a model.
+
+    Args:
+        text: the name of a kind of model with its settings (``local``,
+            ``openai:model=gpt-4o,concurrency=8``), a model at a server (``NAME@http://HOST/v1``)
+            or just a model's name, which is asked for at the usual server.
+
+    Raises:
+        UsageError: if it is empty or a setting is malformed.
+    """
+    text = text.strip()
+    name, at, address = text.partition("@http")
+    if at:
+        return Component("model", "openai", {"model": name, "url": f"http{address}"})
+    if not text:
+        raise UsageError("the name of a model is empty")
+    if text.partition(":")[0] in known("model"):
+        return parse("model", text)
+    return Component("model", "openai", {"model": text})
+
+
+def with_models(
+    operators: Sequence[Component], models: Sequence[Component]
+) -> tuple[Component, ...]:
+    """Return operators and, for each model, those that ask it.
+
+    An operator in the list that asks a model (``llm-diff``) and does not say which is made once
+    for each model; if there is none such in the list, all of them are added.
+
+    Raises:
+        UsageError: if a model cannot be built.
+    """
+    names = [build(model).name for model in models]
+    asking = [o for o in operators if o.name in MODEL_OPERATORS and "model" not in o.arguments]
+    plain = [o for o in operators if o not in asking]
+    has_own = any(o.name in MODEL_OPERATORS for o in operators)
+    if not has_own:
+        asking = [Component("operator", name) for name in MODEL_OPERATORS]
+    made = [
+        msgspec.structs.replace(operator, arguments=operator.arguments | {"model": name})
+        for name in names
+        for operator in asking
+    ]
+    return (*plain, *made)

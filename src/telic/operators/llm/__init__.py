@@ -1,0 +1,23 @@
+"""Operators that ask a language model: diff, rewrite, crossover, fix, reflect."""
+
+from telic.operators.llm._arms import cross, diff, fix, reflect, rewrite
+from telic.operators.llm._blocks import Block, EditError, apply_blocks, read_blocks
+from telic.operators.llm._operator import LanguageOperator, Settings, edited
+from telic.operators.llm._rewrite import read_files, rewritten
+
+__all__ = [
+    "Block",
+    "EditError",
+    "LanguageOperator",
+    "Settings",
+    "apply_blocks",
+    "cross",
+    "diff",
+    "edited",
+    "fix",
+    "read_blocks",
+    "read_files",
+    "reflect",
+    "rewrite",
+    "rewritten",
+]
