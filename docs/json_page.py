@@ -6,6 +6,7 @@ import ast
 import inspect
 import sys
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -16,8 +17,10 @@ from telic.cli._doctor import DoctorDocument
 from telic.cli._ending import RunDocument
 from telic.cli._exit import __doc__ as exit_codes
 from telic.cli._json import ErrorDocument, InitDocument
+from telic.cli._measure import InstrumentList
 from telic.cli._problems import ProblemDocument, ProblemList
 from telic.cli._reproduce import RecipeList
+from telic.cli._values import CompareDocument, GraphDocument, MeasureDocument
 from telic.engine.compare import Comparison
 from telic.engine.summary import Summary
 from telic.recipes import Report
@@ -29,9 +32,13 @@ DOCUMENTS: tuple[tuple[str, type[msgspec.Struct]], ...] = (
     ("telic compare", Comparison),
     ("telic reproduce NAME", Report),
     ("telic reproduce", RecipeList),
+    ("telic measure INSTRUMENT, telic values show", MeasureDocument),
+    ("telic measure", InstrumentList),
+    ("telic values compare", CompareDocument),
+    ("telic values graph", GraphDocument),
     ("telic problems", ProblemList),
     ("telic problems NAME", ProblemDocument),
-    ("telic init", InitDocument),
+    ("telic init, telic measure --scaffold", InitDocument),
     ("telic doctor", DoctorDocument),
     ("any command that fails", ErrorDocument),
 )
@@ -66,8 +73,12 @@ def _first_line(struct: type[Any]) -> str:
 
 
 def _table(struct: type[msgspec.Struct]) -> str:
-    inherited: set[str] = set(getattr(struct.__base__, "__struct_fields__", ()))
-    notes = _field_notes(struct)
+    is_more = any(struct.__base__ is known for _, known in DOCUMENTS)
+    inherited: set[str] = (
+        set(getattr(struct.__base__, "__struct_fields__", ())) if is_more else set()
+    )
+    bases = [each for each in reversed(struct.__mro__) if issubclass(each, msgspec.Struct)]
+    notes = {name: note for each in bases[1:] for name, note in _field_notes(each).items()}
     hints = get_type_hints(struct)
     rows = [
         f"| `{field}` | {_type_name(hints[field])} | {notes.get(field, '')} |"
@@ -118,7 +129,7 @@ def _type_name(hint: Any) -> str:
     origin = getattr(hint, "__origin__", None)
     if hint in _NAMES:
         return _NAMES[hint]
-    if origin is dict:
+    if origin in (dict, Mapping):
         return f"object of {_type_name(arguments[1])}"
     if origin is tuple and Ellipsis not in arguments:
         return f"array of {len(arguments)} {_type_name(arguments[0])}s"

@@ -10,13 +10,12 @@ import pytest
 
 from telic.errors import MeasurementError, StorageError
 from telic.values._svg import PlotRow, Segment, rows_plot, stacked_bar
-from telic.values.contrasts import contrast
 from telic.values.informed import Informed, Weighing
 from telic.values.instrument import Instrument, Option, Question
 from telic.values.loaders import FORMATS, load, sample
 from telic.values.measurement import measure
 from telic.values.questions import all_pairs
-from telic.values.report import contrast_html, summary_html, summary_text, write_report
+from telic.values.report import summary_html, summary_text, write_report
 from telic.values.summary import summarise
 from telic.values.synthetic import AlwaysFirst, RandomChoice, Unreliable, Valuing
 
@@ -151,18 +150,6 @@ def test_a_form_that_cannot_say_the_truth_is_named() -> None:
     page = summary_html(summarise(measure(instrument, Informed.of(instrument))))
 
     assert "does not let the truth be said for: ambivalent" in page
-
-
-def test_a_contrast_has_a_page_with_both_denominators() -> None:
-    instrument = load("questionnaire", sample("questionnaire"))
-    one = measure(instrument, Weighing.of(instrument, {"power": 4.0}))
-    other = measure(instrument, RandomChoice())
-
-    page = contrast_html(contrast(one, other, names=(EVIL, "other")))
-
-    parsed(page)
-    assert "<script" not in page
-    assert page.count("42 asked") == 2
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ _FIRST_STEPS = """First steps:
   telic run circle-packing-26                    evolve it for a minute
   telic show                                     how the last run went
   telic init my-problem                          a problem of your own
+  telic measure                                  what is valued, and by whom
 
 Each command explains itself with --help and gives one JSON object with --json."""
 

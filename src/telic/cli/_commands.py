@@ -7,7 +7,19 @@ from collections.abc import Callable
 
 __all__ = ["ALIASES", "COMMANDS", "function_of"]
 
-COMMANDS = ("run", "resume", "show", "best", "compare", "reproduce", "problems", "init", "doctor")
+COMMANDS = (
+    "run",
+    "resume",
+    "show",
+    "best",
+    "compare",
+    "reproduce",
+    "measure",
+    "values",
+    "problems",
+    "init",
+    "doctor",
+)
 """In the order of help. Command ``x`` is the function ``x`` of module ``telic.cli.x``."""
 
 ALIASES = {"-o": "output"}

@@ -61,6 +61,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from telic.values._names import HOME
+
 if TYPE_CHECKING:
     from telic.values._active import (
         pairs_at_random,
@@ -91,12 +93,20 @@ if TYPE_CHECKING:
     from telic.values._ranking import page_rank
     from telic.values._structure import Completeness, Transitivity, completeness, transitivity
     from telic.values.accuracies import Accuracy, accuracy, by_truth, by_value, gap
+    from telic.values.beside import SideBySide, side_by_side
+    from telic.values.beside_report import (
+        side_by_side_html,
+        side_by_side_text,
+        write_side_by_side,
+    )
     from telic.values.comparison import Comparison, Comparisons, Replies, Status, join
     from telic.values.conflicts import Attention, Priorities, attention, dilemmas, priorities
     from telic.values.contrasts import Contrast, Difference, contrast, steerability
     from telic.values.custom import read_instrument, scaffold
     from telic.values.elicitation import Elicitation, elicit
     from telic.values.evaluator import ValueEvaluator, nearest, train_evaluator
+    from telic.values.graph_report import graph_html, graph_text, write_graph_report
+    from telic.values.graph_summary import GraphSummary, summarise_votes
     from telic.values.informed import Informed, Weighing
     from telic.values.instrument import Instrument, Option, Question
     from telic.values.kaleidoscope import (
@@ -119,7 +129,7 @@ if TYPE_CHECKING:
         stability,
     )
     from telic.values.negotiation import Agreement, Stakeholder, acceptance, negotiate
-    from telic.values.opening import open_instrument, open_respondent
+    from telic.values.opening import open_instrument, open_projection, open_respondent
     from telic.values.profiles import Profile, Score, profile, schwartz_distance
     from telic.values.projection import Projection, read_projection
     from telic.values.questions import affect_probe, all_pairs
@@ -141,13 +151,8 @@ if TYPE_CHECKING:
         Valuing,
     )
     from telic.values.textual import Person, Scored, Textual
-    from telic.values.utility import (
-        Estimate,
-        UtilityFit,
-        bradley_terry,
-        fit_utilities,
-        thurstone,
-    )
+    from telic.values.utility import Estimate, UtilityFit, bradley_terry, fit_utilities, thurstone
+    from telic.values.votes import read_votes
     from telic.values.weights import ValueWeights, value_weights
     from telic.values.worth import (
         from_profile,
@@ -182,6 +187,7 @@ __all__ = [
     "Estimate",
     "ExpectedUtility",
     "Explanation",
+    "GraphSummary",
     "HandTable",
     "Hodge",
     "HoldOut",
@@ -214,6 +220,7 @@ __all__ = [
     "Score",
     "Scored",
     "Share",
+    "SideBySide",
     "Stakeholder",
     "Standard",
     "Status",
@@ -260,6 +267,8 @@ __all__ = [
     "from_standard",
     "from_utility",
     "gap",
+    "graph_html",
+    "graph_text",
     "hodge",
     "hold_out",
     "instrumentality",
@@ -272,6 +281,7 @@ __all__ = [
     "nearest",
     "negotiate",
     "open_instrument",
+    "open_projection",
     "open_respondent",
     "page_rank",
     "pairs_at_random",
@@ -286,13 +296,18 @@ __all__ = [
     "read_measurement",
     "read_projection",
     "read_recorded",
+    "read_votes",
     "reference_at",
     "regular_pairs",
     "scaffold",
     "schwartz_distance",
+    "side_by_side",
+    "side_by_side_html",
+    "side_by_side_text",
     "stability",
     "steerability",
     "summarise",
+    "summarise_votes",
     "summary_html",
     "summary_text",
     "tally",
@@ -301,169 +316,13 @@ __all__ = [
     "transitivity",
     "value_weights",
     "write_comparisons",
+    "write_graph_report",
     "write_report",
+    "write_side_by_side",
 ]
-
-# Module → the names it gives; NumPy and SciPy load with the first name that needs them.
-_MODULES: dict[str, tuple[str, ...]] = {
-    "_active": (
-        "pairs_at_random",
-        "pairs_by_closeness",
-        "pairs_by_information",
-        "regular_pairs",
-    ),
-    "_bootstrap": ("Bootstrap", "bootstrap"),
-    "_connect": ("Connectedness", "connectedness"),
-    "_design": ("UtilityModel",),
-    "_files": ("read_comparisons", "write_comparisons"),
-    "_hodge": ("Hodge", "Share", "hodge"),
-    "_holdout": ("HoldOut", "Prediction", "hold_out"),
-    "_nulls": ("ContentReport", "content_report"),
-    "_probes": (
-        "Correlation",
-        "DiscountCurve",
-        "ExpectedUtility",
-        "Instrumentality",
-        "LogCurve",
-        "corrigibility",
-        "discounting",
-        "exchange_rate",
-        "expected_utility",
-        "instrumentality",
-        "log_curve",
-    ),
-    "_ranking": ("page_rank",),
-    "_structure": ("Completeness", "Transitivity", "completeness", "transitivity"),
-    "comparison": ("Comparison", "Comparisons", "Replies", "Status", "join"),
-    "moral_graph": (
-        "Edge",
-        "EdgeRule",
-        "MoralGraph",
-        "Ranking",
-        "Vote",
-        "rank_values",
-        "stability",
-    ),
-    "respondent": ("Answer", "Item", "Respondent", "ask_pairs", "tally"),
-    "synthetic": (
-        "AlwaysFirst",
-        "Cyclic",
-        "Incomplete",
-        "Lexicographic",
-        "RandomChoice",
-        "Sticky",
-        "Sycophantic",
-        "Unreliable",
-        "Valuing",
-    ),
-    "utility": ("Estimate", "UtilityFit", "bradley_terry", "fit_utilities", "thurstone"),
-    "accuracies": (
-        "Accuracy",
-        "accuracy",
-        "by_truth",
-        "by_value",
-        "gap",
-    ),
-    "conflicts": ("Attention", "Priorities", "attention", "dilemmas", "priorities"),
-    "contrasts": (
-        "Contrast",
-        "Difference",
-        "contrast",
-        "steerability",
-    ),
-    "custom": (
-        "read_instrument",
-        "scaffold",
-    ),
-    "elicitation": ("Elicitation", "elicit"),
-    "evaluator": ("ValueEvaluator", "nearest", "train_evaluator"),
-    "informed": (
-        "Informed",
-        "Weighing",
-    ),
-    "instrument": (
-        "Instrument",
-        "Option",
-        "Question",
-    ),
-    "kaleidoscope": (
-        "Consideration",
-        "Explanation",
-        "HandTable",
-        "ModelBackend",
-        "Valence",
-        "explain",
-        "merge_duplicates",
-    ),
-    "measurement": (
-        "Measurement",
-        "Progress",
-        "Reply",
-        "measure",
-        "read_measurement",
-    ),
-    "negotiation": ("Agreement", "Stakeholder", "acceptance", "negotiate"),
-    "opening": ("open_instrument", "open_respondent"),
-    "profiles": (
-        "Profile",
-        "Score",
-        "profile",
-        "schwartz_distance",
-    ),
-    "projection": (
-        "Projection",
-        "read_projection",
-    ),
-    "questions": (
-        "affect_probe",
-        "all_pairs",
-    ),
-    "reading": ("parse_reply",),
-    "recorded": (
-        "Recorded",
-        "read_recorded",
-    ),
-    "report": (
-        "summary_html",
-        "summary_text",
-        "write_report",
-    ),
-    "standard": (
-        "Adoption",
-        "Norm",
-        "Standard",
-        "Threshold",
-        "ValueCard",
-        "compare",
-        "judge",
-    ),
-    "summary": (
-        "Null",
-        "Summary",
-        "summarise",
-    ),
-    "textual": (
-        "Person",
-        "Scored",
-        "Textual",
-    ),
-    "weights": (
-        "ValueWeights",
-        "value_weights",
-    ),
-    "worth": (
-        "from_profile",
-        "from_standard",
-        "from_utility",
-        "log_sigmoid_and",
-        "reference_at",
-    ),
-}
-
-_HOME = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOME:
+    if name not in HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    return getattr(importlib.import_module(f"{__name__}.{HOME[name]}"), name)

@@ -29,9 +29,10 @@ from telic.values._table import Row, cell, number, read_rows, read_text, require
 from telic.values.instrument import SCALES, Form, Instrument, Option, Question
 from telic.values.questions import RATING_WORDS, rating, relevance, stance, valence
 
-__all__ = ["read_instrument", "scaffold"]
+__all__ = ["FORMS", "read_instrument", "scaffold"]
 
-_FORMS: tuple[Form, ...] = get_args(Form)
+FORMS: tuple[Form, ...] = get_args(Form)
+"""Every form of question."""
 _COLUMNS = (
     "id",
     "form",
@@ -92,8 +93,8 @@ def scaffold(path: Path, form: Form = "pair") -> None:
         MeasurementError: if the suffix is neither ``.toml`` nor ``.csv``.
         StorageError: if the file exists already or cannot be written.
     """
-    if form not in _FORMS:
-        raise UnknownNameError("form", form, _FORMS)
+    if form not in FORMS:
+        raise UnknownNameError("form", form, FORMS)
     if path.suffix not in (".toml", ".csv"):
         raise MeasurementError(f"{path.name}: instruments are written to .toml or .csv files")
     text = _toml_example(form) if path.suffix == ".toml" else _csv_example(form)
@@ -138,8 +139,8 @@ def _from_csv(path: Path) -> Instrument:
 
 def _draft(row: Row) -> _Draft:
     form = cell(row, "form")
-    if form not in _FORMS:
-        raise UnknownNameError("form", form, _FORMS)
+    if form not in FORMS:
+        raise UnknownNameError("form", form, FORMS)
     dimension = cell(row, "dimension", default="")
     keyed = number(row, "keyed", default=1.0)
     said = cell(row, "ambivalent", default="no")

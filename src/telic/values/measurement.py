@@ -222,8 +222,8 @@ def _replies(
     known = {} if file is None else {reply.key: reply for reply in file.replies}
     recorded = sum((question.id, order, repeat) in known for question, order, repeat in plan)
     done = recorded
-    tell = progress or (lambda _: None)
-    tell(Progress(done, len(plan), recorded))
+    if progress is not None:
+        progress(Progress(done, len(plan), recorded))
     for question, order, repeat in plan:
         reply = known.get((question.id, order, repeat))
         if reply is None:
@@ -232,7 +232,8 @@ def _replies(
             if file is not None:
                 file.append(reply)
             done += 1
-            tell(Progress(done, len(plan), recorded))
+            if progress is not None:
+                progress(Progress(done, len(plan), recorded))
         yield reply
 
 

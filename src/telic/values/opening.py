@@ -3,7 +3,8 @@
 Instruments: ``FILE.toml`` or ``FILE.csv`` of one's own; ``FORMAT`` for a format's shipped sample;
 ``FORMAT:FILE`` or ``FORMAT:hub:`` for public data. Respondents: ``random``, ``always-first``,
 ``sticky`` or ``sticky:0.8``, ``informed`` or ``informed:0.9`` (knows the truths), ``person`` or
-``person:NAME`` (answers at the terminal), ``model:NAME`` (see :mod:`telic.values.modelled`), or
+``person:NAME`` (answers at the terminal), ``model:NAME`` or ``sampled:NAME`` (a language model,
+see :mod:`telic.values.modelled`), or
 ``FILE`` with recorded answers, ``FILE#NAME`` for one of several people. Projections: a name of
 :data:`PROJECTIONS`, or ``FILE#COLUMN`` of a table from values to dimensions.
 """
@@ -28,7 +29,14 @@ from telic.values.respondent import Respondent
 from telic.values.synthetic import AlwaysFirst, RandomChoice, Sticky
 from telic.values.textual import Person
 
-__all__ = ["PROJECTIONS", "RESPONDENTS", "open_instrument", "open_projection", "open_respondent"]
+__all__ = [
+    "PROJECTIONS",
+    "RESPONDENTS",
+    "names_recorded",
+    "open_instrument",
+    "open_projection",
+    "open_respondent",
+]
 
 RESPONDENTS: Mapping[str, str] = {
     "random": "answers at random: a null",
@@ -36,7 +44,8 @@ RESPONDENTS: Mapping[str, str] = {
     "sticky": "takes the first nine times in ten; sticky:0.8 eight times: a null",
     "informed": "knows the truths, where questions have one; informed:0.9 nine times in ten",
     "person": "answers at this terminal; person:NAME is recorded under that name",
-    "model": "a language model: model:NAME, with settings model:NAME:by=sampling",
+    "model": "a language model by the probabilities of its answers: model:NAME",
+    "sampled": "a language model by the replies it writes: sampled:NAME",
 }
 """Name → what it does."""
 
@@ -74,19 +83,27 @@ def open_instrument(spec: str, **options: Any) -> Instrument:
     raise UnknownNameError("instrument", spec, FORMATS)
 
 
-def open_respondent(spec: str, instrument: Instrument) -> Respondent:
+def open_respondent(spec: str, instrument: Instrument, *, persona: str = "") -> Respondent:
     """Return the respondent that a text names.
 
     Args:
         spec: see the module.
         instrument: what it will be asked; an informed one knows its truths.
+        persona: system prompt of a model.
 
     Raises:
         UnknownNameError: if it is neither a table nor a known name.
-        UsageError: if a number is missing or not in [0, 1].
+        UsageError: if a number is missing or not in [0, 1], or who is no model gets a persona.
         MeasurementError: if the table is malformed, or there is no truth to know.
     """
     name, _, argument = spec.partition(":")
+    if name in ("model", "sampled"):
+        from telic.values.modelled import open_model
+
+        by = "log-probability" if name == "model" else "sampling"
+        return open_model(argument, by=by, persona=persona)
+    if persona:
+        raise UsageError(f"a persona is for models; got respondent {spec!r}")
     makers: dict[str, Callable[[], Respondent]] = {
         "random": RandomChoice,
         "always-first": AlwaysFirst,
@@ -104,10 +121,15 @@ def open_respondent(spec: str, instrument: Instrument) -> Respondent:
         if argument and name in ("random", "always-first"):
             raise UsageError(f"respondent {name!r} takes no argument; got {argument!r}")
         return makers[name]()
-    path, _, who = spec.partition("#")
-    if Path(path).suffix in _TABLES:
+    if names_recorded(spec):
+        path, _, who = spec.partition("#")
         return read_recorded(Path(path), respondent=who)
     raise UnknownNameError("respondent", spec, RESPONDENTS)
+
+
+def names_recorded(spec: str) -> bool:
+    """Whether a text names recorded answers."""
+    return Path(spec.partition("#")[0]).suffix in _TABLES
 
 
 def open_projection(spec: str) -> Projection:

@@ -6,42 +6,23 @@ from anywhere and runs no script.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
 import msgspec
 
-from telic.errors import StorageError
+from telic.values._page import page, table, write_files
 from telic.values._svg import PlotRow, Segment, rows_plot, stacked_bar
 from telic.values.comparison import UNANSWERED, Replies
-from telic.values.contrasts import Contrast
+from telic.values.ladder import Ladder
 from telic.values.measurement import Measurement
 from telic.values.projection import Projection
-from telic.values.summary import Ladder, Null, Summary, summarise
+from telic.values.summary import Null, Summary, summarise
 
-__all__ = ["contrast_html", "summary_html", "summary_text", "write_report"]
+__all__ = ["summary_html", "summary_text", "write_report"]
 
 _MOST_RUNGS = 60
-
-_STYLE = """
-:root{color-scheme:light dark;--ink:#1c2126;--soft:#66707a;--line:#d9dee3;--own:#2563a8;
---null:#b0782a;--p0:#2f7d4f;--p1:#c9a227;--p2:#b4532a;--p3:#7a4b9c;--p4:#8a2b3c;--paper:#fff}
-@media(prefers-color-scheme:dark){:root{--ink:#e6e9ec;--soft:#98a2ac;--line:#3a4148;--own:#7db3f0;
---null:#e0b070;--p0:#6fc48f;--p1:#e3c65c;--p2:#e58e66;--p3:#b98ddb;--p4:#e0798b;--paper:#14181b}}
-body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:800px;
-margin:2rem auto;padding:0 1rem}
-h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}svg{max-width:100%;height:auto}
-svg text{font:12px system-ui,sans-serif;fill:var(--ink)}svg .tick{fill:var(--soft)}
-.grid{stroke:var(--line)}.reference{stroke:var(--soft);stroke-dasharray:3 3}
-.mark{stroke:var(--null);stroke-width:2}circle.own{fill:var(--own)}circle.null{fill:var(--null)}
-.whisker.own{stroke:var(--own);stroke-width:2}.whisker.null{stroke:var(--null);stroke-width:2}
-.part0{fill:var(--p0)}.part1{fill:var(--p1)}.part2{fill:var(--p2)}.part3{fill:var(--p3)}
-.part4{fill:var(--p4)}.note{border-left:3px solid var(--null);padding-left:.8rem}
-.soft{color:var(--soft)}
-"""
 
 
 def write_report(
@@ -75,17 +56,11 @@ def write_report(
     if summary.profile is not None:
         files["profile.csv"] = _profile_table(summary)
     if summary.ladder is not None:
-        files["utilities.csv"] = _table(
+        files["utilities.csv"] = table(
             ("item", "utility", "low", "high", "asked", "answered"),
             (msgspec.structs.astuple(rung) for rung in summary.ladder.rungs),
         )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"cannot write {folder}: {error.strerror or error}") from error
-    return tuple(folder / name for name in files)
+    return write_files(folder, files)
 
 
 def summary_text(summary: Summary) -> str:
@@ -115,6 +90,10 @@ def summary_text(summary: Summary) -> str:
             lines.append(
                 f"  {rung.utility:+.2f} {ends} {rung.item[:70]} ({rung.answered:g} answered)"
             )
+        bias = summary.ladder.position
+        lines.append(
+            f"  {bias.value:+.2f} [{bias.low:+.2f}, {bias.high:+.2f}] for being shown first"
+        )
     if summary.limits:
         lines.append(f"Limits: {summary.limits}")
     # Names come from files and models: nothing of theirs may steer a terminal.
@@ -133,35 +112,7 @@ def summary_html(summary: Summary) -> str:
         *_accuracies(summary),
         f'<p class="soft">Intervals are at 90 % unless said otherwise. Seed {summary.seed}.</p>',
     ]
-    return _page(f"{summary.respondent} on {summary.instrument}", sections)
-
-
-def contrast_html(contrast: Contrast) -> str:
-    """Return a paired comparison of two measurements as one self-contained page."""
-    rows = [
-        PlotRow(name, None, note="in neither")
-        if found is None
-        else PlotRow(name, found.value, found.low, found.high, f"{found.questions} questions")
-        for name, found in contrast.differences.items()
-    ]
-    body = [
-        f"<p>{escape(contrast.first)} minus {escape(contrast.second)}, paired by question. "
-        f"{escape(contrast.first)}: {escape(str(contrast.first_replies))}. "
-        f"{escape(contrast.second)}: {escape(str(contrast.second_replies))}.</p>",
-        rows_plot("Differences per dimension", rows, span=(-2.0, 2.0), reference=0.0),
-    ]
-    return _page(f"{contrast.first} against {contrast.second}", body)
-
-
-def _page(title: str, sections: Iterable[str]) -> str:
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-        "style-src 'unsafe-inline'\">"
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
-        f"<h1>{escape(title)}</h1>{''.join(sections)}</body></html>\n"
-    )
+    return page(f"{summary.respondent} on {summary.instrument}", sections)
 
 
 def _head(summary: Summary) -> list[str]:
@@ -330,11 +281,11 @@ def _profile_table(summary: Summary) -> str:
                     replies.answered,
                 )
             )
-    return _table(("dimension", "score", "low", "high", "questions", "asked", "answered"), rows)
+    return table(("dimension", "score", "low", "high", "questions", "asked", "answered"), rows)
 
 
 def _replies_table(measurement: Measurement) -> str:
-    return _table(
+    return table(
         ("respondent", "question", "order", "repeat", "status", "choice", "text"),
         (
             (
@@ -349,14 +300,6 @@ def _replies_table(measurement: Measurement) -> str:
             for reply in measurement.replies
         ),
     )
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return out.getvalue()
 
 
 def _of(replies: Replies) -> str:

@@ -12,22 +12,16 @@ from itertools import combinations
 import msgspec
 
 from telic.errors import MeasurementError
-from telic.values._design import UtilityModel
-from telic.values._hodge import hodge
-from telic.values._nulls import content_report
 from telic.values.accuracies import Accuracy, accuracy, by_truth
-from telic.values.comparison import Comparisons, Replies
+from telic.values.comparison import Replies
+from telic.values.ladder import Content, Ladder, content_of, ladder_of, shares_items
 from telic.values.measurement import Measurement, Reply, count, measure
 from telic.values.profiles import Profile, profile
 from telic.values.projection import Projection
 from telic.values.synthetic import AlwaysFirst, RandomChoice, Sticky
-from telic.values.utility import Estimate, fit_utilities
 from telic.values.weights import ValueWeights, value_weights
 
-__all__ = ["Content", "Ladder", "Null", "Rung", "Summary", "agreement", "summarise"]
-
-_MOST_ITEMS = 400  # the permutation test inverts a matrix of this size
-_TRIANGLES = 120  # items up to which circular preference is looked for
+__all__ = ["Null", "Summary", "agreement", "summarise"]
 
 
 class Null(msgspec.Struct, frozen=True):
@@ -44,49 +38,6 @@ class Null(msgspec.Struct, frozen=True):
     """Reply pairs behind that share."""
     scores: Mapping[str, float]
     """Dimension → profile score."""
-
-
-class Content(msgspec.Struct, frozen=True):
-    """Whether choices depend on what is compared."""
-
-    is_there: bool
-    sentence: str
-    utility_p: float
-    agreement_p: float | None
-    accuracy: float
-    """On pairs held out, of the utility model."""
-    sticky_accuracy: float
-    """On the same pairs, of a respondent that only takes the first at its own rate."""
-    random_accuracy: float
-    pairs: int
-    """Pairs that were held out, each once."""
-    replies: Replies
-
-
-class Rung(msgspec.Struct, frozen=True):
-    """One item's utility."""
-
-    item: str
-    utility: float
-    low: float
-    high: float
-    asked: float
-    """Replies asked for about the item."""
-    answered: float
-
-
-class Ladder(msgspec.Struct, frozen=True):
-    """Utilities of all items, highest first, in log-odds about their mean."""
-
-    rungs: tuple[Rung, ...]
-    position: Estimate
-    """What being shown first adds, in log-odds."""
-    circular: float | None
-    """Share of preference that no utility can hold; ``None`` where it was not looked for."""
-    circular_null: float | None
-    """Share that noise on a utility gives in 39 of 40 cases."""
-    replies: Replies
-    notes: tuple[str, ...]
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,8 +80,8 @@ def summarise(
     instrument = measurement.instrument
     scores = _profile(measurement, projection, level)
     nulls = [_null(each, projection) for each in (measurement, *_null_measurements(measurement))]
-    content = _content(measurement)
-    ladder = _ladder(measurement, level) if content is not None and content.is_there else None
+    content = content_of(measurement)
+    ladder = ladder_of(measurement, level) if content is not None and content.is_there else None
     has_truth = any(question.truth for question in instrument.questions)
     return Summary(
         instrument=instrument.name,
@@ -219,101 +170,6 @@ def _by_form(measurement: Measurement) -> dict[str, Replies]:
     }
 
 
-def _pairs(measurement: Measurement) -> Comparisons | None:
-    if not any(question.form == "pair" for question in measurement.instrument.questions):
-        return None
-    try:
-        return measurement.comparisons(qualified=not _shares_items(measurement))
-    except MeasurementError:  # a partial measurement that has not come to its pairs
-        return None
-
-
-def _shares_items(measurement: Measurement) -> bool:
-    """Whether an option's name means the same in every question, and there are three or more."""
-    texts: dict[str, str] = {}
-    for question in measurement.instrument.questions:
-        if question.form == "pair":
-            for option in question.options:
-                shown = f"{question.text}\n{option.shown}"
-                if texts.setdefault(option.name, shown) != shown:
-                    return False
-    return len(texts) > 2
-
-
-def _content(measurement: Measurement) -> Content | None:
-    table = _pairs(measurement)
-    if table is None or len(table.items) > _MOST_ITEMS:
-        return None
-    try:
-        found = content_report(table, UtilityModel(position_bias="shared"), seed=measurement.seed)
-    except MeasurementError:  # too few pairs were answered to hold some out
-        return None
-    is_there = found.verdict != "no content signal"
-    sentence = {
-        "content signal": "Content signal: choices depend on what is compared.",
-        "content without a utility": "Content without a utility: choices in different orders "
-        "agree, but no single scale of the options explains them.",
-        "no content signal": "No content signal: beyond the order shown, choices do not depend on "
-        "what is compared. This is what a respondent that values nothing gives; no utilities are "
-        "reported.",
-    }[found.verdict]
-    if found.verdict == "content without a utility" and not _shares_items(measurement):
-        sentence = (
-            "Content signal: choices in different orders agree. Each question has options of its "
-            "own, so there is no common scale of them."
-        )
-    prediction = found.prediction
-    return Content(
-        is_there,
-        sentence,
-        found.utility_p,
-        found.agreement_p,
-        prediction.model.accuracy,
-        prediction.sticky.accuracy,
-        prediction.random.accuracy,
-        prediction.pairs,
-        found.replies,
-    )
-
-
-def _ladder(measurement: Measurement, level: float) -> Ladder | None:
-    table = _pairs(measurement)
-    if table is None or not _shares_items(measurement):
-        return None
-    fit = fit_utilities(table, UtilityModel(position_bias="shared"))
-    ends = fit.intervals(level=level)
-    asked, answered = _per_item(table)
-    order = sorted(range(len(fit.items)), key=lambda place: (-fit.utilities[place], place))
-    rungs = tuple(
-        Rung(
-            fit.items[place],
-            float(fit.utilities[place]),
-            float(ends[place, 0]),
-            float(ends[place, 1]),
-            asked.get(fit.items[place], 0.0),
-            answered.get(fit.items[place], 0.0),
-        )
-        for place in order
-    )
-    circular = circular_null = None
-    if len(table.items) <= _TRIANGLES and fit.connected.is_connected:
-        found = hodge(table, seed=measurement.seed).cyclic
-        circular, circular_null = found.value, found.null_high
-    position = fit.position_bias(level=level)
-    return Ladder(rungs, position, circular, circular_null, fit.replies, fit.sentences)
-
-
-def _per_item(table: Comparisons) -> tuple[dict[str, float], dict[str, float]]:
-    asked: dict[str, float] = {}
-    answered: dict[str, float] = {}
-    for row in table.rows():
-        lost = row.abstained + row.refused + row.unparsed + row.error
-        for item in (row.left, row.right):
-            asked[item] = asked.get(item, 0.0) + row.n + lost
-            answered[item] = answered.get(item, 0.0) + row.n
-    return asked, answered
-
-
 def _weights(
     measurement: Measurement, projection: Projection | None, level: float
 ) -> ValueWeights | None:
@@ -321,7 +177,7 @@ def _weights(
     kinds = {
         o.kind for q in measurement.instrument.questions for o in q.options if q.form == "pair"
     }
-    if len(kinds - {""}) < 2 or _shares_items(measurement):
+    if len(kinds - {""}) < 2 or shares_items(measurement):
         return None
     return value_weights(measurement, projection, level=level)
 
