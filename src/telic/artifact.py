@@ -29,6 +29,13 @@ class Region(msgspec.Struct, frozen=True):
     end: int
 
 
+@lru_cache(maxsize=4096)
+def _is_inside(name: str) -> bool:
+    """Tell whether a path is relative and stays in its tree."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and bool(path.parts)
+
+
 class Artifact(msgspec.Struct, frozen=True):
     """One or several text files; the first one is the main file.
 
@@ -45,8 +52,7 @@ class Artifact(msgspec.Struct, frozen=True):
             raise ProblemError("an artifact needs at least one file; got none")
         seen: set[str] = set()
         for name, _ in self.files:
-            path = PurePosixPath(name)
-            if path.is_absolute() or ".." in path.parts or not path.parts:
+            if not _is_inside(name):
                 raise ProblemError(
                     f"artifact file {name!r} must be a relative path inside the tree"
                 )

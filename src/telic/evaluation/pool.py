@@ -202,7 +202,7 @@ class Pool:
 
     def _receive(self, worker: _Worker) -> None:
         try:
-            data = worker.sock.recv(1 << 20)
+            data = worker.sock.recv(1 << 16)
         except BlockingIOError:
             return
         except OSError:

@@ -100,7 +100,7 @@ def _no_score(_output: Any, _case: Case) -> float:
 
 def _serve(sock: socket.socket, judge: Judge) -> None:
     frames = Frames()
-    while data := sock.recv(1 << 20):
+    while data := sock.recv(1 << 16):
         for body in frames.feed(data):
             task = decode_task(body)
             if isinstance(task, EvaluateTask):

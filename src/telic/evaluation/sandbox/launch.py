@@ -84,6 +84,7 @@ class Started:
     own: frozenset[int] = frozenset()
     """Host ids of the zygote and its helpers."""
     report: dict[str, Any] = field(default_factory=dict[str, Any])
+    _received: bytearray = field(default_factory=bytearray)
 
     def wait(self) -> None:
         """Wait until it is ready.
@@ -111,19 +112,18 @@ class Started:
         Raises:
             OSError: if there is none, because the zygote has gone or is late.
         """
-        head = self._exactly(FRAME.size)
-        kind, length = FRAME.unpack(head)
+        kind, length = FRAME.unpack(self._exactly(FRAME.size))
         return kind, self._exactly(length)
 
     def _exactly(self, size: int) -> bytes:
-        pieces: list[bytes] = []
-        while size > 0:
-            data = self.sock.recv(min(size, 1 << 20))
+        while len(self._received) < size:
+            data = self.sock.recv(1 << 16)
             if not data:
                 raise ConnectionResetError("the zygote has gone")
-            pieces.append(data)
-            size -= len(data)
-        return b"".join(pieces)
+            self._received += data
+        piece = bytes(self._received[:size])
+        del self._received[:size]
+        return piece
 
     def _last_words(self) -> str:
         text = os.pread(self.stderr, 4096, 0).decode("utf-8", "replace").strip()
