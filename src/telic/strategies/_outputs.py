@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import repeat
 from statistics import median
 
 from telic.candidate import Record
@@ -35,18 +36,20 @@ class OutputSpace:
 
     def __init__(self) -> None:
         self._names: tuple[str, ...] = ()
+        self._wishes: tuple[str, ...] = ()
         self._spreads: Point = ()
 
     def point(self, record: Record) -> Point:
         """Return what an evaluated record reported."""
-        return self._values(record, "")
+        return self._values(record)
 
     def ideal(self, record: Record) -> Point | None:
-        """Return the ideal mate that a record reported, ``None`` if it reported none."""
+        """Return the ideal mate that a record whose point was taken reported, or ``None``."""
         assert record.evaluation is not None, "only evaluated records report"
-        if not any(name.startswith(IDEAL) for name in record.evaluation.features):
+        features = record.evaluation.features
+        if not any(wish in features for wish in self._wishes):
             return None
-        return self._values(record, IDEAL)
+        return tuple(map(features.get, self._wishes, repeat(math.nan)))
 
     def measure(self, points: Sequence[Point]) -> None:
         """Take the spread of each coordinate from some points, at least one."""
@@ -60,14 +63,15 @@ class OutputSpace:
             total += apart if apart < _FAR else _FAR  # also where either is not a number
         return total / len(self._spreads) if self._spreads else 0.0
 
-    def _values(self, record: Record, prefix: str) -> Point:
+    def _values(self, record: Record) -> Point:
         evaluation = record.evaluation
         assert evaluation is not None, "only evaluated records report"
         reported = evaluation.metrics | evaluation.features
         if not self._names:
             self._names = tuple(sorted(name for name in reported if not name.startswith(IDEAL)))
+            self._wishes = tuple(IDEAL + name for name in self._names)
             self._spreads = (1.0,) * len(self._names)
-        return tuple(reported.get(prefix + name, math.nan) for name in self._names)
+        return tuple(map(reported.get, self._names, repeat(math.nan)))
 
 
 def _spread(values: Sequence[float]) -> float:
