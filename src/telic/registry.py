@@ -68,10 +68,11 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
     "problem": {},
     "recipe": {
         "alphaevolve": "telic.recipes.alphaevolve:RECIPE",
-        "mate-choice": "telic.recipes.mate_choice:RECIPE",
         "daily-dilemmas": "telic.recipes.daily_dilemmas:RECIPE",
+        "mate-choice": "telic.recipes.mate_choice:RECIPE",
         "math-exploration": "telic.recipes.math_exploration:RECIPE",
         "utility-engineering": "telic.recipes.utility_engineering:RECIPE",
+        "value-kaleidoscope": "telic.recipes.value_kaleidoscope:RECIPE",
     },
 }
 
