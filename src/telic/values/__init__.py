@@ -93,6 +93,7 @@ if TYPE_CHECKING:
     from telic.values._ranking import page_rank
     from telic.values._structure import Completeness, Transitivity, completeness, transitivity
     from telic.values.accuracies import Accuracy, accuracy, by_truth, by_value, gap
+    from telic.values.affect import Separation, margins, separation
     from telic.values.beside import SideBySide, side_by_side
     from telic.values.beside_report import (
         side_by_side_html,
@@ -119,6 +120,7 @@ if TYPE_CHECKING:
         merge_duplicates,
     )
     from telic.values.measurement import Measurement, Progress, Reply, measure, read_measurement
+    from telic.values.modelled import Modelled, open_model
     from telic.values.moral_graph import (
         Edge,
         EdgeRule,
@@ -200,6 +202,7 @@ __all__ = [
     "LogCurve",
     "Measurement",
     "ModelBackend",
+    "Modelled",
     "MoralGraph",
     "Norm",
     "Null",
@@ -219,6 +222,7 @@ __all__ = [
     "Respondent",
     "Score",
     "Scored",
+    "Separation",
     "Share",
     "SideBySide",
     "Stakeholder",
@@ -276,11 +280,13 @@ __all__ = [
     "judge",
     "log_curve",
     "log_sigmoid_and",
+    "margins",
     "measure",
     "merge_duplicates",
     "nearest",
     "negotiate",
     "open_instrument",
+    "open_model",
     "open_projection",
     "open_respondent",
     "page_rank",
@@ -301,6 +307,7 @@ __all__ = [
     "regular_pairs",
     "scaffold",
     "schwartz_distance",
+    "separation",
     "side_by_side",
     "side_by_side_html",
     "side_by_side_text",

@@ -49,6 +49,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "merge_duplicates",
     ),
     "measurement": ("Measurement", "Progress", "Reply", "measure", "read_measurement"),
+    "modelled": ("Modelled", "open_model"),
     "moral_graph": (
         "Edge",
         "EdgeRule",
@@ -67,6 +68,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "recorded": ("Recorded", "read_recorded"),
     "report": ("summary_html", "summary_text", "write_report"),
     "respondent": ("Answer", "Item", "Respondent", "ask_pairs", "tally"),
+    "affect": ("Separation", "margins", "separation"),
     "beside": ("SideBySide", "side_by_side"),
     "beside_report": ("side_by_side_html", "side_by_side_text", "write_side_by_side"),
     "standard": ("Adoption", "Norm", "Standard", "Threshold", "ValueCard", "compare", "judge"),

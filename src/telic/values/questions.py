@@ -104,7 +104,12 @@ def relevance(name: str, text: str, *, tags: Mapping[str, float] | None = None) 
     return Question(id=name, form="relevance", options=points, text=text, tags=tags or {})
 
 
-def affect_probe(events: Mapping[str, str], *, name: str = "affect-probe") -> Instrument:
+def affect_probe(
+    events: Mapping[str, str],
+    *,
+    name: str = "affect-probe",
+    feelings: Mapping[str, str] | None = None,
+) -> Instrument:
     """Return the one-word affect probe "I heard that X, so I feel very …".
 
     Language models too small to choose a letter still complete this sentence sensibly, best by
@@ -115,6 +120,7 @@ def affect_probe(events: Mapping[str, str], *, name: str = "affect-probe") -> In
     Args:
         events: id → event, a clause that follows "that".
         name: of the instrument.
+        feelings: id → ``happy`` or ``sad`` where that is plain, the truth of the question.
     """
     points = (Option("happy", value=1.0), Option("sad", value=-1.0))
     questions = tuple(
@@ -125,6 +131,7 @@ def affect_probe(events: Mapping[str, str], *, name: str = "affect-probe") -> In
             text=f"I heard that {event}, so I feel very",
             is_bare=True,
             tags={key: 1.0},
+            truth=(feelings or {}).get(key, ""),
         )
         for key, event in events.items()
     )

@@ -14,7 +14,7 @@ from telic.errors import MeasurementError
 from telic.values.reading import parse_reply
 from telic.values.respondent import Answer, Item
 
-__all__ = ["Person", "Scored", "Textual"]
+__all__ = ["Person", "Scored", "Textual", "read_scores"]
 
 
 class Textual(msgspec.Struct, frozen=True):
@@ -88,6 +88,12 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
             return Answer("answered", rng.choices(range(len(words)), weights)[0], text)
         best = [place for place, score in enumerate(scores) if score == max(scores)]
         return Answer("answered", rng.choice(best), text)
+
+
+def read_scores(text: str) -> dict[str, float]:
+    """Return answer → log-probability from the text of a :class:`Scored` reply, if it has them."""
+    found = re.findall(r"(?:^|, )(.+?): (-?(?:[\d.]+(?:e[+-]?\d+)?|inf))(?=, |$)", text)
+    return {word: float(number) for word, number in found}
 
 
 class Person(msgspec.Struct, frozen=True):

@@ -110,6 +110,12 @@ FORMATS: Mapping[str, Format] = {
         "portrait.csv",
         "self-descriptions in the manner of the PVQ-21 and the MFQ",
     ),
+    "affect-probe": Format(
+        "loaders.affect",
+        "load_affect_probe",
+        "affect_probe.csv",
+        "good and bad news as one-word continuations, for small language models",
+    ),
 }
 """Name → format."""
 
