@@ -68,6 +68,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
     "problem": {},
     "recipe": {
         "alphaevolve": "telic.recipes.alphaevolve:RECIPE",
+        "clash": "telic.recipes.clash:RECIPE",
         "daily-dilemmas": "telic.recipes.daily_dilemmas:RECIPE",
         "mate-choice": "telic.recipes.mate_choice:RECIPE",
         "math-exploration": "telic.recipes.math_exploration:RECIPE",
