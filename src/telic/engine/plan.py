@@ -26,6 +26,7 @@ DEFAULT_OPERATORS = (
     "coupled",
     "burst",
     "crossover",
+    "graft",
     "simplify",
     "numeric",
     "freeze",
