@@ -4,7 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: run test lint types contracts check bench format clean system
+PROBLEMS ?= $(shell ls src/telic/problems/library | grep -v _ | paste -sd,)
+SECONDS ?= 60
+
+.PHONY: run test lint types contracts check bench records format clean system
 .DEFAULT_GOAL := run
 
 run: $(STAMP)  ## evolve circle-packing-26 for a minute: no key, no configuration
@@ -27,6 +30,11 @@ check: lint types contracts test  ## everything that CI checks
 
 bench: $(STAMP)  ## speed, each figure beside its limit or a peer's
 	$(BIN)/python benchmarks/engine.py
+
+records: $(STAMP)  ## look for better records, verify all stored ones: PROBLEMS=a,b SECONDS=60
+	$(BIN)/python scripts/records.py compute --problems "$(PROBLEMS)" --seconds $(SECONDS)
+	$(BIN)/python scripts/records.py verify
+	$(BIN)/python scripts/records.py page
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

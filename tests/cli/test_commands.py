@@ -139,7 +139,9 @@ def test_problems_lists_every_bundled_problem(call: Call, here: Path):
     text = call("problems").out
     document = call("problems", "--json").document
 
-    assert [line.split()[0] for line in text.splitlines()] == list(problems.names())
+    heading, *lines = [line.split()[0] for line in text.splitlines()]
+    assert heading == "problem"
+    assert lines == list(problems.names())
     assert [problem["name"] for problem in document["problems"]] == list(problems.names())
 
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from telic import problems as library
 from telic.cli._text import harmless, number, one_line
 from telic.objectives import Objective
 from telic.problem import BestKnown, Feature, Limits, Problem
+from telic.problems.records import Holding, gap, holdings
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -45,6 +47,12 @@ class ProblemDocument(msgspec.Struct, frozen=True, kw_only=True):
     """Value at which a run stops, if any."""
     best_known: BestKnown | None
     """Best published value, if one is named."""
+    seed_score: float | None
+    """Of the seed, for a bundled problem that has a record; ``None`` if infeasible."""
+    record: float | None
+    """Best score that our free operators have reached on a bundled problem, verified."""
+    gap: float | None
+    """From the record to the best known value, as a share of it; absolute where that is 0."""
     limits: Limits
     """Of one evaluation: see telic.problem.Limits."""
     features: list[Feature]
@@ -59,6 +67,7 @@ class ProblemDocument(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, problem: Problem) -> ProblemDocument:
         """Return what there is to say of a problem."""
+        held = _holding(problem)
         return cls(
             name=problem.name,
             description=problem.description.strip(),
@@ -73,12 +82,22 @@ class ProblemDocument(msgspec.Struct, frozen=True, kw_only=True):
             stages=len(problem.stages),
             target=problem.target,
             best_known=problem.best_known,
+            seed_score=None if held is None else held.seed_score,
+            record=None if held is None else held.score,
+            gap=None if held is None else gap(problem, held.score),
             limits=problem.limits,
             features=list(problem.features),
             preload=list(problem.preload),
             verified=problem.is_verified,
             folder=problem.root,
         )
+
+
+def _holding(problem: Problem) -> Holding | None:
+    """Return our record on a bundled problem; a user's problem of the same name has none."""
+    held = holdings().get(problem.name)
+    is_bundled = held is not None and problem.root == str(library.folder(problem.name))
+    return held if is_bundled else None
 
 
 class ProblemList(msgspec.Struct, frozen=True):
@@ -93,18 +112,34 @@ def list_lines(documents: list[ProblemDocument], width: int | None) -> list[Rend
     from rich.text import Text
 
     room = max((len(document.name) for document in documents), default=0)
-    lines: list[RenderableType] = []
+    lines: list[RenderableType] = [
+        Text(f"{'problem':<{room}}  {_columns(*_HEADINGS)}", style="dim"),
+    ]
     for document in documents:
         known = document.best_known
-        aim = f"{document.direction} {one_line(document.metric, 20)}"
-        aim += "" if known is None else f", best known {number(known.value, 6)}"
+        figures = (
+            number(document.seed_score, 6) if document.seed_score is not None else "",
+            number(document.record, 8) if document.record is not None else "",
+            number(known.value, 8) if known is not None else "",
+            "" if document.gap is None else f"{document.gap:.2g}",
+        )
         line = Text(f"{harmless(document.name):<{room}}  ", style="bold")
-        line.append(f"{aim:<38}  ", style="not bold cyan")
+        line.append(_columns(document.direction, *figures, ""), style="not bold cyan")
         line.append(_first_sentence(document.description), style="not bold")
         if width is not None:
             line.truncate(width, overflow="ellipsis")
         lines.append(line)
     return lines
+
+
+_HEADINGS = ("direction", "seed", "our record", "best known", "gap", "what it asks for")
+
+
+def _columns(direction: str, *cells: str) -> str:
+    *figures, last = cells
+    widths = (11, 11, 11, 8)
+    aligned = (f"{cell:>{width}}" for cell, width in zip(figures, widths, strict=True))
+    return f"{direction:<8}  {'  '.join(aligned)}  {last}"
 
 
 def _first_sentence(text: str) -> str:
@@ -144,6 +179,9 @@ def _facts(document: ProblemDocument) -> list[tuple[str, Any]]:
     if known is not None:
         proven = ", proven" if known.proven else ""
         facts.append(("best known", f"{number(known.value, 12)}{proven}  {known.source}"))
+    if document.record is not None:
+        short = "" if document.gap is None else f", gap {document.gap:.3g}"
+        facts.append(("our record", f"{number(document.record, 12)}{short}"))
     if document.target is not None:
         facts.append(("target", number(document.target, 12)))
     if document.preload:

@@ -6,6 +6,7 @@ records`` finds them again and verifies each from scratch; a test verifies them 
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -43,6 +44,7 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Of Telic, Python, NumPy and SciPy."""
 
 
+@cache
 def holdings(folder: Path = _FOLDER) -> dict[str, Holding]:
     """Return our record of each problem that has one, by name."""
     path = folder / _TABLE
@@ -71,6 +73,7 @@ def keep(one: Holding, text: str, folder: Path = _FOLDER) -> None:
         (folder / _TABLE).write_bytes(msgspec.json.format(listed, indent=2) + b"\n")
     except OSError as error:
         raise StorageError(f"records cannot be written to {folder}: {error}") from error
+    holdings.cache_clear()
 
 
 def gap(problem: Problem, score: float) -> float | None:
