@@ -185,7 +185,7 @@ RECIPE = Recipe(
     claim="Ambivalent cases are harder to judge than clear ones, and the third person steers more.",
     reference=(
         "Lee and others (2025), CLASH: Evaluating Language Models on Judging High-Stakes Dilemmas "
-        "from Multiple Perspectives, arXiv:2504.10823"
+        "from Multiple Perspectives"
     ),
     measured=(
         "20 synthetic respondents with known rates of recognition, 300 made perspectives in both "
