@@ -67,6 +67,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
     "format": {},
     "problem": {},
     "recipe": {
+        "adaptive-mutation": "telic.recipes.adaptive_mutation:RECIPE",
         "alphaevolve": "telic.recipes.alphaevolve:RECIPE",
         "clash": "telic.recipes.clash:RECIPE",
         "daily-dilemmas": "telic.recipes.daily_dilemmas:RECIPE",
