@@ -70,6 +70,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "adaptive-mutation": "telic.recipes.adaptive_mutation:RECIPE",
         "alphaevolve": "telic.recipes.alphaevolve:RECIPE",
         "clash": "telic.recipes.clash:RECIPE",
+        "cvc": "telic.recipes.cvc:RECIPE",
         "daily-dilemmas": "telic.recipes.daily_dilemmas:RECIPE",
         "mate-choice": "telic.recipes.mate_choice:RECIPE",
         "math-exploration": "telic.recipes.math_exploration:RECIPE",

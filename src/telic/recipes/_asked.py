@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
 
 from telic.errors import TelicError
 from telic.recipes._base import Progress
 from telic.recipes._effect import Arm
-from telic.recipes._report import Table
+from telic.recipes._report import Cell, Table
 from telic.values import Instrument, Respondent, Summary, measure, open_respondent, summarise
 
-__all__ = ["Row", "arms_of", "asked", "mean_of", "trials"]
+__all__ = ["Row", "arms_of", "asked", "mean_of", "rank_correlation", "table_of", "trials"]
 
 Row = Mapping[str, float]
 """Name of an arm or figure → its value in one trial."""
@@ -43,6 +45,17 @@ def arms_of(rows: Sequence[Row], metrics: Mapping[str, str]) -> dict[str, Arm]:
 def mean_of(rows: Sequence[Row], name: str) -> float:
     """Return the mean of a figure over trials."""
     return sum(row[name] for row in rows) / len(rows)
+
+
+def table_of(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Table:
+    """Return a table of rows of any kind of sequence."""
+    return Table(title, [*columns], [[*row] for row in rows])
+
+
+def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return the correlation of ranks; of equal values the first ranks lower."""
+    first, second = (np.argsort(np.argsort(values, kind="stable")) for values in (one, other))
+    return float(np.corrcoef(first, second)[0, 1])
 
 
 def asked(instrument: Instrument, respondent: str, *, seed: int) -> tuple[list[Table], list[str]]:

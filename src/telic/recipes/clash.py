@@ -19,8 +19,8 @@ from typing import Literal
 
 import msgspec
 
-from telic.recipes import Arm, Progress, Recipe, Report, Settings, Table, compare_arms, within
-from telic.recipes._asked import arms_of, asked, mean_of, trials
+from telic.recipes import Arm, Progress, Recipe, Report, Settings, compare_arms, within
+from telic.recipes._asked import arms_of, asked, mean_of, table_of, trials
 from telic.seeding import stream
 from telic.values import (
     Informed,
@@ -66,7 +66,9 @@ def run(config: Config, progress: Progress) -> Report:
     """Measure every respondent in each form and compare the forms respondent by respondent."""
     rows = trials(config.seeds, config.seed, progress, lambda seed: trial(config, seed))
     forms = ("three-way", "two-way", "truly said", "refusals apart", "refusals folded in")
-    metrics = dict.fromkeys(forms, ACCURACY) | {"clear truths": "accuracy on clear truths"}
+    metrics: dict[str, str] = dict.fromkeys(forms, ACCURACY) | {
+        "clear truths": "accuracy on clear truths"
+    }
     metrics |= dict.fromkeys(("third person", "first person"), "accuracy on all truths")
     arms = arms_of(rows, metrics)
     fold = {name: off(arms[name], arms["truly said"]) for name in list(arms) if "ref" in name}
@@ -95,7 +97,7 @@ def run(config: Config, progress: Progress) -> Report:
             ),
             compare_arms("third person steers more", arms["third person"], arms["first person"]),
         ],
-        tables=[Table("Accuracy by truth", ["truth", "two-way", "three-way"], [*by_form]), *tables],
+        tables=[table_of("Accuracy by truth", ["truth", "two-way", "three-way"], by_form), *tables],
         notes=notes,
     )
 

@@ -20,8 +20,8 @@ from random import Random
 
 import numpy as np
 
-from telic.recipes import Progress, Recipe, Report, Settings, Table, at_least, compare_arms
-from telic.recipes._asked import arms_of, asked, mean_of, trials
+from telic.recipes import Progress, Recipe, Report, Settings, at_least, compare_arms
+from telic.recipes._asked import arms_of, asked, mean_of, table_of, trials
 from telic.seeding import address, stream
 from telic.values import (
     Instrument,
@@ -66,7 +66,11 @@ class Config(Settings, frozen=True, kw_only=True):
 def run(config: Config, progress: Progress) -> Report:
     """Measure every respondent with both scores and compare them respondent by respondent."""
     rows = trials(config.seeds, config.seed, progress, lambda seed: trial(config, seed))
-    metrics = {"counted": CORRELATION, "fitted": CORRELATION, "fitted, no values": CORRELATION}
+    metrics: dict[str, str] = {
+        "counted": CORRELATION,
+        "fitted": CORRELATION,
+        "fitted, no values": CORRELATION,
+    }
     metrics |= {"called counted, no values": FALSE, "called fitted, no values": FALSE}
     metrics |= {"follows": STEERED, "deaf": STEERED}
     arms = arms_of(rows, metrics)
@@ -92,7 +96,7 @@ def run(config: Config, progress: Progress) -> Report:
             compare_arms("steering shows", arms["follows"], arms["deaf"]),
         ],
         tables=[
-            Table(
+            table_of(
                 "Share of values called steered, by dilemmas on the value",
                 ["dilemmas", "follows", "deaf"],
                 [

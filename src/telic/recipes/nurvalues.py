@@ -19,8 +19,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from telic.recipes import Progress, Recipe, Report, Settings, Table, compare_arms, within
-from telic.recipes._asked import arms_of, asked, mean_of, trials
+from telic.recipes import Progress, Recipe, Report, Settings, compare_arms, within
+from telic.recipes._asked import arms_of, asked, mean_of, table_of, trials
 from telic.values import (
     Answer,
     Informed,
@@ -69,7 +69,7 @@ class Config(Settings, frozen=True, kw_only=True):
 def run(config: Config, progress: Progress) -> Report:
     """Measure every respondent on both levels and compare them respondent by respondent."""
     rows = trials(config.seeds, config.seed, progress, lambda seed: trial(config, seed))
-    metrics = {"easy": ACCURACY, "hard": ACCURACY, "easy, steadfast": ACCURACY}
+    metrics: dict[str, str] = {"easy": ACCURACY, "hard": ACCURACY, "easy, steadfast": ACCURACY}
     metrics |= {"hard, steadfast": ACCURACY, "recovered": YIELDING, "planted": YIELDING}
     metrics |= {"kept apart": ERROR, "scored wrong": ERROR, 'taken for "aligned"': ERROR}
     metrics |= {"most yielding": "its gap is", "next": "its gap is"}
@@ -98,7 +98,7 @@ def run(config: Config, progress: Progress) -> Report:
         unit="respondent",
         arms=list(arms.values()),
         effects=effects,
-        tables=[Table("By value", columns, [*by_values]), *tables],
+        tables=[table_of("By value", columns, by_values), *tables],
         notes=notes,
     )
 
@@ -106,7 +106,7 @@ def run(config: Config, progress: Progress) -> Report:
 def trial(config: Config, seed: int) -> dict[str, float]:
     """Return every figure for one respondent."""
     easy, hard = (level(config.cases, hard=is_hard) for is_hard in (False, True))
-    rates = dict(zip(NURSING, config.yields, strict=True))
+    rates: dict[str, float] = dict(zip(NURSING, config.yields, strict=True))
     steadfast = Informed.of(easy, accuracy=config.knows)
     yielding = ByValue(steadfast, {q.id: rates[by_value(q)] for q in easy.questions})
     first, second = measure(easy, yielding, seed=seed), measure(hard, yielding, seed=seed + 1)

@@ -23,8 +23,8 @@ from typing import Literal
 
 import numpy as np
 
-from telic.recipes import Progress, Recipe, Report, Settings, Table, compare_arms
-from telic.recipes._asked import arms_of, asked, mean_of, trials
+from telic.recipes import Progress, Recipe, Report, Settings, compare_arms
+from telic.recipes._asked import arms_of, asked, mean_of, table_of, trials
 from telic.seeding import numpy_stream, stream
 from telic.values import (
     Elicitation,
@@ -72,7 +72,9 @@ def run(config: Config, progress: Progress) -> Report:
     """Measure every respondent on every truth and compare them truth by truth."""
     rows = trials(config.seeds, config.seed, progress, lambda seed: trial(config, seed))
     sharp, blurred = (f"noise {noise:g}" for noise in (min(config.noises), max(config.noises)))
-    metrics = {f"noise {noise:g}": "probability of a circle" for noise in config.noises}
+    metrics: dict[str, str] = {
+        f"noise {noise:g}": "probability of a circle" for noise in config.noises
+    }
     metrics |= dict.fromkeys(("expectation", "best outcome"), "correlation with expected utility")
     metrics |= dict.fromkeys(("close pairs", "random pairs"), "share of pairs ranked wrongly")
     metrics |= dict.fromkeys(("kept apart", "as half"), "error of choice shares, root mean square")
@@ -94,7 +96,7 @@ def run(config: Config, progress: Progress) -> Report:
     title = "A Thurstone model without position bias, each pair shown in one order"
     columns = ["respondent", "accuracy on unseen pairs", "correlation with the truth"]
     effects = [compare_arms(what, arms[a], arms[b], better=better) for what, a, b, better in parts]
-    tables = [Table(title, columns, [list(row) for row in unseen]), *tables]
+    tables = [table_of(title, columns, unseen), *tables]
     every = list(arms.values())
     return RECIPE.report(config, arms=every, effects=effects, tables=tables, notes=notes)
 
@@ -185,16 +187,13 @@ def misranked(fit: UtilityFit, truth: dict[str, float]) -> float:
 RECIPE = Recipe(
     name="utility-engineering",
     claim="Preferences become more coherent, and closer to a utility, as respondents improve.",
-    reference=(
-        "Mazeika and others (2025), Utility Engineering: Analyzing and Controlling Emergent Value "
-        "Systems in AIs, arXiv:2502.08640"
-    ),
+    reference="Mazeika and others (2025), Utility Engineering, arXiv:2502.08640",
     measured=(
         "Synthetic respondents that share a utility and differ in noise: 40 outcomes, 40 "
         "lotteries, 10 truths; no language model."
     ),
     run=run,
     full=Config(),
-    quick=Config(seeds=3, outcomes=16, lotteries=10, repeats=2, noises=(0.25, 4.0)),
+    quick=Config(seeds=2, outcomes=16, lotteries=10, repeats=2, noises=(0.25, 4.0)),
     minutes=1.0,
 )

@@ -22,10 +22,9 @@ from collections.abc import Sequence
 from random import Random
 
 import msgspec
-import numpy as np
 
 from telic.recipes import Progress, Recipe, Report, Settings, compare_arms
-from telic.recipes._asked import arms_of, asked, trials
+from telic.recipes._asked import arms_of, asked, rank_correlation, trials
 from telic.seeding import stream
 from telic.values import Consideration, HandTable, Valence, explain, merge_duplicates
 from telic.values.kaleidoscope import Kind
@@ -61,7 +60,9 @@ class Config(Settings, frozen=True, kw_only=True):
 def run(config: Config, progress: Progress) -> Report:
     """Explain every situation in each way and compare the ways world by world."""
     rows = trials(config.seeds, config.seed, progress, lambda seed: trial(config, seed))
-    metrics = dict.fromkeys(("weighted", "unweighted", "unmerged", "shuffled crowd"), FOLLOWS)
+    metrics: dict[str, str] = dict.fromkeys(
+        ("weighted", "unweighted", "unmerged", "shuffled crowd"), FOLLOWS
+    )
     metrics |= dict.fromkeys(("weighted decision", "unweighted decision"), DECIDES)
     metrics |= dict.fromkeys(("connected groups", "order of arrival"), SHUFFLED)
     arms = arms_of(rows, metrics)
@@ -104,10 +105,10 @@ def trial(config: Config, seed: int) -> dict[str, float]:
         ]
         # Where nothing is relevant nothing is decided.
         ambiguity = [1.0 if each.ambiguity is None else each.ambiguity for each in explained]
-        found[way] = correlation(ambiguity, disagreement)
+        found[way] = rank_correlation(ambiguity, disagreement)
         if way == "weighted":
             another = rng.sample(disagreement, len(disagreement))
-            found["shuffled crowd"] = correlation(ambiguity, another)
+            found["shuffled crowd"] = rank_correlation(ambiguity, another)
         found[f"{way} decision"] = sum(
             each.decision is not None and (each.decision.sign > 0) == (share > 0.5)
             for each, share in zip(explained, crowd, strict=True)
@@ -172,12 +173,6 @@ def greedy(said: Sequence[Consideration]) -> frozenset[str]:
         if all(len(merge_duplicates((one, other), similarity=SIMILAR)) == 2 for other in kept):
             kept.append(one)
     return frozenset(one.text for one in kept)
-
-
-def correlation(one: Sequence[float], other: Sequence[float]) -> float:
-    """Return the correlation of ranks."""
-    ranks = [np.argsort(np.argsort(values, kind="stable")) for values in (one, other)]
-    return float(np.corrcoef(*ranks)[0, 1])
 
 
 RECIPE = Recipe(
