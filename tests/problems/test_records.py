@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 from pathlib import Path
+from types import ModuleType
 
 import msgspec
 import pytest
@@ -102,12 +103,36 @@ def test_a_record_is_kept_and_replaced(tmp_path: Path):
     assert artifact(problems.load("trivial"), tmp_path).text == "second"
 
 
-def test_the_page_is_up_to_date():
+def script() -> ModuleType:
     spec = importlib.util.spec_from_file_location("records_script", ROOT / "scripts/records.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
 
+
+def test_the_page_is_up_to_date():
     page = (ROOT / "docs" / "records.md").read_text()
-    assert page == module.page(), "run `python scripts/records.py page`"
+
+    assert page == script().page(), "run `python scripts/records.py page`"
+
+
+@pytest.mark.slow
+def test_a_stored_score_that_its_artifact_does_not_reach_is_told(monkeypatch: pytest.MonkeyPatch):
+    module = script()
+    name = "tammes-14"
+    flattered = msgspec.structs.replace(HELD[name], score=HELD[name].score + 1)
+    monkeypatch.setattr(module, "holdings", lambda: {name: flattered})
+
+    (sentence,) = module.verify([name])
+
+    assert sentence.startswith(f"{name}: recorded 56.67")
+
+
+def test_a_score_beyond_a_proven_bound_is_a_fault():
+    module, proven, open_ = script(), problems.load("tammes-14"), problems.load("thomson-32")
+
+    assert module.beats_proof(proven, 55.7)
+    assert not module.beats_proof(proven, 55.6)
+    assert not module.beats_proof(open_, 1.0)
