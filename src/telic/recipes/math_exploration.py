@@ -92,7 +92,7 @@ class Config(Settings, frozen=True, kw_only=True):
         "triangle-density",
     )
     """Each needs a best known value."""
-    evaluations: int = 3000
+    evaluations: int = 300
     """Scored executions of each short run, those inside operators included."""
     workers: int = 2
     """Processes; the results do not depend on them."""
@@ -187,7 +187,7 @@ RECIPE = Recipe(
     ),
     measured=(
         "38 bundled problems with exact scorers: stored records, scored again from scratch, and "
-        "runs of 3,000 evaluations, against the best published values."
+        "runs of 300 evaluations, against the best published values."
     ),
     run=run,
     full=Config(),
