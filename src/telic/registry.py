@@ -74,6 +74,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "daily-dilemmas": "telic.recipes.daily_dilemmas:RECIPE",
         "mate-choice": "telic.recipes.mate_choice:RECIPE",
         "math-exploration": "telic.recipes.math_exploration:RECIPE",
+        "moral-graph": "telic.recipes.moral_graph:RECIPE",
         "nurvalues": "telic.recipes.nurvalues:RECIPE",
         "utility-engineering": "telic.recipes.utility_engineering:RECIPE",
         "value-kaleidoscope": "telic.recipes.value_kaleidoscope:RECIPE",
