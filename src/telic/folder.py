@@ -13,6 +13,8 @@
     vocabulary = ["math.sin"]      # functions that symbolic growth may call
     target = 1.0                   # the run may stop here
     allow_nonfinite = false        # whether outputs may hold NaN or infinities
+    values = ""                    # file that the objective is made from: a target profile,
+                                   # utilities or a standard, see telic.values.objective
 
     [objective]
     metric = "score"               # which of the scorer's metrics counts
@@ -112,6 +114,7 @@ class ProblemFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     vocabulary: tuple[str, ...] = ()
     target: float | None = None
     best_known: BestKnown | None = None
+    values: str = ""
 
 
 def load_folder(folder: Path) -> Problem:

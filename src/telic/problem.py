@@ -32,13 +32,14 @@ __all__ = [
 
 Direction = Literal["maximize", "minimize"]
 ProblemFormat = Literal["telic", "openevolve", "shinka"]
-Combine = Literal["weighted", "conjunction", "lexicographic", "worst", "pareto"]
+Combine = Literal["weighted", "conjunction", "lexicographic", "worst", "pareto", "distance"]
 """How the terms of a composed objective become one worth.
 
 ``weighted`` adds them up; ``conjunction`` adds up their log-sigmoids, a soft *and*;
 ``lexicographic`` compares by the first, and by the next one only where the difference is below
 the first one's ``step``; ``worst`` takes the least; ``pareto`` searches by the least, and keeps
-and shows the whole front.
+and shows the whole front; ``distance`` is minus the weighted Euclidean distance to the references,
+so that more is better up to a term's reference and worse beyond it.
 """
 
 
@@ -191,7 +192,7 @@ class ObjectiveSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 "every term of a lexicographic objective but the last needs a step: the difference "
                 "below which the next term decides"
             )
-        fixed = self.combine in ("conjunction", "lexicographic")
+        fixed = self.combine in ("conjunction", "lexicographic", "distance")
         for term in self.terms if fixed else ():
             if term.transform != "affine":
                 raise ProblemError(
@@ -286,6 +287,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     format: ProblemFormat = "telic"
     root: str | None = None
     """Folder the problem was loaded from."""
+    values: str = ""
+    """File in the folder that the objective is made from, once it is loaded; empty if none."""
     options: dict[str, Any] = {}
     """Settings of a foreign format that its runner needs."""
 

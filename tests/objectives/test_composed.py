@@ -15,7 +15,8 @@ from telic.objectives import Objective
 from telic.problem import Combine, Constraint, ObjectiveSpec, Risk, Term
 
 moderate = st.floats(-1e6, 1e6)
-COMBINATIONS: tuple[Combine, ...] = get_args(Combine)
+# Nearness to a point is the one that does not increase in every term.
+COMBINATIONS: tuple[Combine, ...] = tuple(c for c in get_args(Combine) if c != "distance")
 
 
 @st.composite
@@ -271,3 +272,13 @@ def test_risks_are_part_of_the_sentence():
     assert Objective(spec).describe() == (
         "maximize m, as the mean of the worst 25 % of the cases, as the worst of repeats"
     )
+
+
+def test_nearness_is_greatest_at_the_references_and_falls_to_all_sides():
+    terms = (Term("a", reference=1.0, weight=4.0), Term("b", reference=-1.0, scale=2.0))
+    objective = Objective(ObjectiveSpec("worth", terms=terms, combine="distance"))
+
+    assert objective.fitness({"a": 1.0, "b": -1.0}) == 0.0
+    assert objective.fitness({"a": 2.5, "b": 7.0}) == -5.0
+    assert objective.fitness({"a": -0.5, "b": -9.0}) == -5.0
+    assert objective.describe() == "maximize worth = nearness to a = 1, b = -1"

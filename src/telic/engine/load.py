@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from telic import problems
 from telic.errors import ProblemError, suggestion
 from telic.formats import load, load_openevolve
@@ -23,6 +25,7 @@ def load_problem(place: str, evaluator: str | None = None, *, config: str | None
 
     Raises:
         ProblemError: if there is no such problem or it cannot be loaded.
+        MeasurementError: if the values that it names are malformed.
     """
     if evaluator is not None:
         settings = Path(config) if config else None
@@ -30,7 +33,7 @@ def load_problem(place: str, evaluator: str | None = None, *, config: str | None
     if config is not None:
         raise ProblemError("a configuration file goes with an OpenEvolve program and evaluator")
     if Path(place).exists():
-        return load(Path(place))
+        return _with_values(load(Path(place)))
     names = problems.names()
     if place in names:
         return problems.load(place)
@@ -38,3 +41,13 @@ def load_problem(place: str, evaluator: str | None = None, *, config: str | None
     if looks_like_path:
         raise ProblemError(f"there is no file or folder {place!r}")
     raise ProblemError(f"there is no problem or folder {place!r}{suggestion(place, names)}")
+
+
+def _with_values(problem: Problem) -> Problem:
+    """Return a problem with the objective that its values make, if it names any."""
+    if not problem.values or problem.root is None:
+        return problem
+    from telic.values.objective import read_objective
+
+    objective = read_objective(Path(problem.root) / problem.values, problem.objective)
+    return msgspec.structs.replace(problem, objective=objective)

@@ -1,6 +1,6 @@
-"""How the terms of a composed objective become one worth; every rule increases in every term.
+"""How the terms of a composed objective become one worth.
 
-A lexicographic order has no weights that hold for all values, so it is embedded exactly instead:
+Every rule but nearness to a point increases in every term. A lexicographic order has no weights that hold for all values, so it is embedded exactly instead:
 whole steps of the first term, then within a step the whole steps of the next one squashed into
 it, and so on. Rounding can make near values equal, it can never reverse their order.
 """
@@ -46,6 +46,9 @@ def compose(metrics: Mapping[str, float], spec: ObjectiveSpec, *, case: str = ""
     terms = spec.terms
     if spec.combine == "lexicographic":
         return _lexicographic([(_turned(metrics, term, case), term.step) for term in terms])
+    if spec.combine == "distance":
+        away = [math.sqrt(term.weight) * _part(metrics, term, case) for term in terms]
+        return 0.0 - math.hypot(*away)
     if spec.combine == "conjunction":
         parts = [term.weight * log_sigmoid(_part(metrics, term, case)) for term in terms]
     else:
@@ -83,6 +86,9 @@ def describe_terms(spec: ObjectiveSpec) -> str:
             for name, term in zip((term.metric for term in spec.terms), spec.terms, strict=True)
         )
         return f"how likely it is that {joined} all hold"
+    if spec.combine == "distance":
+        points = ", ".join(f"{term.metric} = {reference_of(term):g}" for term in spec.terms)
+        return f"nearness to {points}"
     parts = [_weighted(term) for term in spec.terms]
     if spec.combine == "worst":
         return f"the least of {', '.join(parts)}"
