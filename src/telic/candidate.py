@@ -16,6 +16,7 @@ __all__ = [
     "Failure",
     "FailureKind",
     "Outcome",
+    "Prediction",
     "Proposal",
     "Record",
     "Request",
@@ -119,6 +120,26 @@ class Evaluation(msgspec.Struct, frozen=True):
     """False when the candidate shared a process with its evaluator (foreign formats)."""
 
 
+class Prediction(msgspec.Struct, frozen=True):
+    """What a critic said of a candidate before its evaluation, and what was decided on it."""
+
+    worth: float
+    """Share of recent evaluations that it was expected to beat, 0 to 1."""
+    low: float
+    """Of the interval meant to hold the worth of nine in ten."""
+    high: float
+    chance: float
+    """Probability of a better score than its parent's."""
+    appeal: float
+    """What was compared with the threshold."""
+    threshold: float
+    """Least appeal that was worth an evaluation."""
+    decision: Literal["learning", "off", "wanted", "explored", "skipped"]
+    """``learning`` and ``off`` evaluate everything: because too little is known, or because the
+    critic does no better than a constant; ``explored`` was below the threshold and evaluated all
+    the same, so that the critic's own error is measured."""
+
+
 class Record(msgspec.Struct, frozen=True):
     """One request's end: what strategies, portfolios and critics are told."""
 
@@ -130,6 +151,10 @@ class Record(msgspec.Struct, frozen=True):
     reason: str = ""
     """Why there is no evaluation, for outcomes other than ``evaluated``."""
     duplicate_of: int | None = None
+    prediction: Prediction | None = None
+    """What the run's critic said, if it has one and was asked."""
+    opened: int = 0
+    """How many records had been told when it was asked for: what it could know of."""
 
 
 class Request(msgspec.Struct, frozen=True):

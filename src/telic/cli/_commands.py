@@ -10,6 +10,7 @@ __all__ = ["ALIASES", "COMMANDS", "function_of"]
 COMMANDS = (
     "run",
     "resume",
+    "replay",
     "show",
     "best",
     "compare",

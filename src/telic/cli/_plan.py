@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from telic.budget import Budget
 from telic.component import Component, Kind
 from telic.errors import UsageError
@@ -9,6 +11,7 @@ from telic.errors import UsageError
 __all__ = [
     "budget_of",
     "components",
+    "is_mixed",
     "models_of",
     "operators_of",
     "replaced_budget",
@@ -81,6 +84,23 @@ def models_of(text: str | None) -> tuple[Component, ...]:
     from telic.engine.models import model_component
 
     return tuple(model_component(piece) for piece in split_components(text))
+
+
+def is_mixed(
+    operators: Sequence[Component], models: Sequence[Component], said: bool | None
+) -> bool:
+    """Tell whether results are taken as they come.
+
+    Left open, they are when quick operators would have to wait for models.
+
+    Args:
+        operators: of the run.
+        models: of the run.
+        said: what the user wants, if anything.
+    """
+    if said is not None or not models:
+        return bool(said)
+    return any("model" not in operator.arguments for operator in operators)
 
 
 def target_of(target: float | None, *, no_target: bool, declared: float | None) -> float | None:

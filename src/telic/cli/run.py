@@ -24,7 +24,7 @@ def run(
     model: str | None = None,
     portfolio: str = "ucb",
     workers: int | None = None,
-    unordered: bool = False,
+    unordered: bool | None = None,
     window: int | None = None,
     output: Path | None = None,
     quiet: bool = False,
@@ -54,8 +54,9 @@ def run(
             taken from OPENAI_API_KEY), NAME@http://HOST/v1, or local.
         portfolio: What chooses among operators.
         workers: Processes that evaluate; default: one for each processor.
-        unordered: Take results as they come; faster when evaluations differ much in length,
-            but the run can no longer be repeated exactly.
+        unordered: Take results as they come; faster when evaluations differ much in length, but
+            the seed alone no longer decides the run (telic replay can still repeat it). Default
+            when models and other operators take turns.
         window: Requests open at once; part of what makes a run repeatable.
         output: Journal to write; default: runs/PROBLEM-NUMBER.journal
         quiet: Show nothing but the result.
@@ -71,7 +72,7 @@ def run(
     import os
 
     from telic.cli._drive import Signals, watched_runtime, with_signals
-    from telic.cli._plan import budget_of, models_of, operators_of, target_of
+    from telic.cli._plan import budget_of, is_mixed, models_of, operators_of, target_of
     from telic.cli._runs import place_for_run
     from telic.cli._view import View
     from telic.cli._watch import watcher_for
@@ -89,7 +90,7 @@ def run(
     plan = Plan(
         seed=seed,
         budget=budget_of(evaluations, seconds, tokens, money),
-        mode="unordered" if unordered else "ordered",
+        mode="unordered" if is_mixed(arms, models, unordered) else "ordered",
         window=DEFAULT_WINDOW if window is None else window,
         strategy=parse("strategy", strategy),
         portfolio=parse("portfolio", portfolio),

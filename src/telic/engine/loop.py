@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic, perf_counter
+from typing import Protocol
 
 import msgspec
 
@@ -37,13 +38,14 @@ from telic.problem import Problem
 from telic.seeding import stream
 from telic.strategies.base import Strategy
 
-__all__ = ["Engine"]
+__all__ = ["Engine", "Script"]
 
 _IDLE_LIMIT = 500
 """Requests in a row without anything new to evaluate, after which a run ends."""
 _GRACE_SECONDS = 5.0
 """What work in flight is given to finish once the time budget is spent."""
 
+_UNKNOWN = (sys.maxsize, -1)
 _FAILED_KEPT = 8
 """Latest failed candidates that operators may look at."""
 
@@ -64,11 +66,27 @@ class _Turn:
     request: Request
     operator: Operator
     horizon: int
-    """Id of the last candidate that it knows of."""
+    """How many records it knows of: those told when it was opened."""
     purse: Purse
     """What it may spend on models."""
     failed: tuple[Record, ...]
     """Latest failures when it was opened, the latest first."""
+
+
+class Script(Protocol):
+    """When each request of a recorded run was opened and told."""
+
+    def may_open(self, index: int, told: int) -> bool:
+        """Tell whether request ``index`` was open when so many records had been told."""
+        ...
+
+    def told(self, place: int) -> int | None:
+        """Return the id of the record that was told as the one at ``place``, if there is one."""
+        ...
+
+    def has(self, index: int) -> bool:
+        """Tell whether request ``index`` ended with a record at all."""
+        ...
 
 
 class Engine:
@@ -86,7 +104,8 @@ class Engine:
         observer: watches.
         noisy: whether evaluating a program twice may give two results.
         asking: the language models, if there are any.
-        last: id of the last candidate to make; ``None``: the budget alone decides.
+        script: when to open and tell each request, to make a recorded run again; ``None``: the
+            mode and the budget decide.
     """
 
     def __init__(
@@ -103,7 +122,7 @@ class Engine:
         observer: Observer,
         noisy: bool,
         asking: Asking | None = None,
-        last: int | None = None,
+        script: Script | None = None,
     ) -> None:
         self.progress = Progress(Objective(problem.objective))
         self._problem = problem
@@ -115,7 +134,7 @@ class Engine:
         self._keep = keep
         self._recorded = recorded
         self._observer = observer
-        self._known: dict[str, int] = {}
+        self._known: dict[str, tuple[int, int]] = {}  # identity → place when told, and id
         self._open: dict[int, int] = {}  # request → evaluations reserved for it
         self._working: dict[int, tuple[str, float]] = {}  # request → operator, since when
         self._tasks: set[asyncio.Task[None]] = set()
@@ -127,7 +146,8 @@ class Engine:
         self._started = 0.0
         self._noisy = noisy
         self._asking = asking
-        self._last = sys.maxsize if last is None else last
+        self._script = script
+        self._has_plain = any(asks_of(operator) is None for operator in operators)
         self._promised: dict[int, Purse] = {}  # request → what it may spend on models
         self._failed: deque[Record] = deque(maxlen=_FAILED_KEPT)
         self._peeked: Record | None = None
@@ -224,15 +244,20 @@ class Engine:
             self._next += 1
 
     def _may_open(self) -> bool:
-        """In ordered mode, request i opens when record i - window has been told."""
-        if self._plan.mode == "ordered":
+        """In ordered mode, request i opens when record i - window has been told.
+
+        In unordered mode there is a window for requests that ask a model and one for all others.
+        """
+        if self._script is not None:
+            within = self._script.may_open(self._next, self.progress.told)
+        elif self._plan.mode == "ordered":
             within = self._next < self.progress.told + self._plan.window
         else:
-            within = len(self._open) < self._plan.window
+            asking = len(self._promised)
+            used = len(self._open) - asking if self._has_plain else asking
+            within = used < self._plan.window
         if not within or self._peeked is not None:
             return within
-        if self._next > self._last:
-            return False
         if self._stop_reason is None and self.progress.idle >= _IDLE_LIMIT:
             self._stop_reason = "nothing new to try"
         return self._stop_reason is None
@@ -245,11 +270,12 @@ class Engine:
         limit = self._plan.budget.evaluations
         room = None if limit is None else limit - self.progress.spent.evaluations - reserved
         purse = allowance(self._plan.budget, self.progress.spent, self._promised)
+        is_full = self._plan.mode == "unordered" and len(self._promised) >= self._plan.window
         arms = [
             name
             for name, operator in self._operators.items()
             if (room is None or operator.trials < room)
-            and not (purse.is_empty() and asks_of(operator))
+            and not ((is_full or purse.is_empty()) and asks_of(operator))
         ]
         if not arms:
             return False
@@ -258,9 +284,11 @@ class Engine:
         operator = self._operators[name]
         self._open[index] = 1 + operator.trials
         # What is told while this one is open must not change it: it knows the past up to here.
-        horizon = self.progress.told - 1 if self._plan.mode == "ordered" else sys.maxsize - 1
+        horizon = self.progress.told
         if self._asking is not None and asks_of(operator):
             self._promised[index] = self._asking.worst(operator)
+        if self._script is not None and not self._script.has(index):
+            return True
         turn = _Turn(index, request, operator, horizon, purse, tuple(reversed(self._failed)))
         task = asyncio.ensure_future(self._process(turn))
         self._tasks.add(task)
@@ -276,7 +304,7 @@ class Engine:
         except BaseException as error:  # noqa: BLE001 - the loop raises it where it is awaited
             self._arrived.put_nowait(error)
         else:
-            self._arrived.put_nowait(record)
+            self._arrived.put_nowait(msgspec.structs.replace(record, opened=turn.horizon))
         finally:
             del self._working[turn.index]
 
@@ -294,8 +322,8 @@ class Engine:
         )
         if proposal.artifact is None:
             return Record(candidate, "declined", reason=proposal.note)
-        first = self._known.get(candidate.identity, sys.maxsize)
-        if first <= turn.horizon:
+        place, first = self._known.get(candidate.identity, _UNKNOWN)
+        if place < turn.horizon:
             return Record(candidate, "duplicate", duplicate_of=first)
         evaluation = await self._pool.evaluate(candidate.artifact, self._seeds(turn.index))
         return self._record(candidate, evaluation)
@@ -304,7 +332,7 @@ class Engine:
         request, operator = turn.request, turn.operator
 
         def is_known(artifact: Artifact) -> bool:
-            return self._known.get(_key_of(artifact), sys.maxsize) <= turn.horizon
+            return self._known.get(_key_of(artifact), _UNKNOWN)[0] < turn.horizon
 
         async def ask(name: str, prompt: Prompt) -> Reply:
             if self._asking is None:
@@ -377,6 +405,11 @@ class Engine:
     async def _next_record(self) -> Record | None:
         """Return the next record to tell, or ``None`` when waiting for it makes no sense."""
         awaited = self.progress.told
+        if self._script is not None:
+            scripted = self._script.told(awaited)
+            if scripted is None:
+                return None
+            awaited = scripted
         while True:
             if awaited in self._early:
                 return self._early.pop(awaited)
@@ -388,7 +421,8 @@ class Engine:
                 return None
             if isinstance(arrived, BaseException):
                 raise arrived
-            if self._plan.mode == "unordered" or arrived.candidate.id == awaited:
+            is_free = self._plan.mode == "unordered" and self._script is None
+            if is_free or arrived.candidate.id == awaited:
                 return arrived
             self._early[arrived.candidate.id] = arrived
 
@@ -400,7 +434,8 @@ class Engine:
                 later = asyncio.get_running_loop().call_later
                 later(_KEEP_SECONDS, self._arrived.put_nowait, _KEEP_NOW)
         if record.outcome == "evaluated":
-            self._known.setdefault(record.candidate.identity, record.candidate.id)
+            place = (self.progress.told, record.candidate.id)
+            self._known.setdefault(record.candidate.identity, place)
             if record.fitness is None:
                 self._failed.append(record)
         self._strategy.tell(record)
@@ -419,10 +454,10 @@ class Engine:
 
     def _deduplicated(self, record: Record) -> Record:
         """Mark a program that an earlier record of the same window held already."""
-        first = self._known.get(record.candidate.identity)
-        if record.outcome != "evaluated" or first is None:
+        known = self._known.get(record.candidate.identity)
+        if record.outcome != "evaluated" or known is None:
             return record
-        return msgspec.structs.replace(record, outcome="duplicate", duplicate_of=first)
+        return msgspec.structs.replace(record, outcome="duplicate", duplicate_of=known[1])
 
     async def _confirmed(self, record: Record) -> Record:
         """Evaluate a would-be best again before it is believed, if results are noisy."""

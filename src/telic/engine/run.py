@@ -15,7 +15,7 @@ from telic import __version__
 from telic.candidate import Candidate, Evaluation, Record
 from telic.component import Component
 from telic.engine.asking import Asking, check_models
-from telic.engine.loop import Engine
+from telic.engine.loop import Engine, Script
 from telic.engine.observer import Observer, Silent
 from telic.engine.plan import Plan, default_workers
 from telic.engine.records import evaluation_seeds, scored
@@ -35,6 +35,7 @@ __all__ = [
     "opened_pool",
     "recorded_plan",
     "recorded_seconds",
+    "repeat_run",
     "start_run",
     "worker_plan",
 ]
@@ -65,6 +66,37 @@ async def start_run(problem: Problem, plan: Plan, path: Path, runtime: Runtime) 
         StorageError: if the journal cannot be written.
         SandboxError: if no worker can be kept alive.
     """
+    return await _begin(problem, plan, path, runtime)
+
+
+async def repeat_run(
+    source: Journal, plan: Plan, path: Path, runtime: Runtime, script: Script
+) -> str:
+    """Make a recorded run again in a new journal, with the recorded answers of its models.
+
+    Args:
+        source: the recorded run.
+        plan: its plan, without a budget of seconds.
+        path: of the new journal.
+        runtime: where it runs now.
+        script: when each request was opened and told.
+
+    Raises:
+        ReplayError: if a model is asked what it was not asked then.
+        The errors of :func:`start_run`.
+    """
+    return await _begin(source.header.problem, plan, path, runtime, source=source, script=script)
+
+
+async def _begin(
+    problem: Problem,
+    plan: Plan,
+    path: Path,
+    runtime: Runtime,
+    *,
+    source: Journal | None = None,
+    script: Script | None = None,
+) -> str:
     parts = _Parts.of(problem, plan)
     async with opened_pool(problem, runtime) as pool:
         noisy, values, seed_record = not problem.deterministic or problem.repeats > 1, [], None
@@ -78,7 +110,15 @@ async def start_run(problem: Problem, plan: Plan, path: Path, runtime: Runtime) 
             if problem.deterministic and len(set(values)) > 1:
                 _report_mismatch(journal, runtime.observer, values)
             engine = parts.engine(
-                problem, plan, pool, journal, iter(()), runtime.observer, noisy=noisy
+                problem,
+                plan,
+                pool,
+                journal,
+                iter(()),
+                runtime.observer,
+                noisy=noisy,
+                source=source,
+                script=script,
             )
             return await _drive(engine, parts, journal, runtime, seed_record, 0.0)
 
@@ -152,8 +192,12 @@ class _Parts:
         observer: Observer,
         *,
         noisy: bool,
+        source: Journal | None = None,
+        script: Script | None = None,
     ) -> Engine:
-        asking = Asking(self.models, journal, notice=observer.notice) if self.models else None
+        asking = None
+        if self.models:
+            asking = Asking(self.models, journal, source=source, notice=observer.notice)
         return Engine(
             problem,
             plan,
@@ -166,6 +210,7 @@ class _Parts:
             observer=observer,
             noisy=noisy,
             asking=asking,
+            script=script,
         )
 
     async def close(self) -> None:
