@@ -1,8 +1,9 @@
 """How the terms of a composed objective become one worth.
 
-Every rule but nearness to a point increases in every term. A lexicographic order has no weights that hold for all values, so it is embedded exactly instead:
-whole steps of the first term, then within a step the whole steps of the next one squashed into
-it, and so on. Rounding can make near values equal, it can never reverse their order.
+Every rule but nearness to a point increases in every term. A lexicographic order has no weights
+that hold for all values, so it is embedded exactly instead: whole steps of the first term, then
+within a step the whole steps of the next one squashed into it, and so on. Rounding can make near
+values equal, it can never reverse their order.
 """
 
 from __future__ import annotations
