@@ -101,7 +101,7 @@ def breed(
         record, outputs = scorer.record(index, pair, parents, has_ideal=breeding.has_ideals)
         strategy.tell(record)
         if record.fitness is not None:
-            newest.append(outputs.round(9).tobytes())
+            newest.append((outputs.round(9) + 0.0).tobytes())  # -0.0 is 0.0
         if index >= breeding.founders and index % _EVERY == 0:
             shares.append(len(set(newest)) / len(newest))
     return Run(mean(shares), max(0.0, 1.0 - scorer.least), scorer.is_hit)

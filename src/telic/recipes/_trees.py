@@ -88,12 +88,16 @@ def evaluator(x: np.ndarray) -> Callable[[Tree], np.ndarray]:
         "log": logarithm,
     }
 
+    constants: dict[float, np.ndarray] = {}
+
     def value(tree: Tree) -> np.ndarray:
         name = tree[0]
         if name == "x":
             return x
         if len(tree) == 2:
-            return np.full_like(x, name)
+            if name not in constants:
+                constants[name] = np.full_like(x, name)
+            return constants[name]
         return functions[name](*[value(child) for child in tree[2:]])
 
     def quiet_value(tree: Tree) -> np.ndarray:

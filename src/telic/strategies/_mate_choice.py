@@ -76,7 +76,7 @@ class MateChoice:
     def tell(self, record: Record) -> None:
         """Let a feasible record, with its ideal, take the place of the oldest."""
         turnover = self._population.tell(record)
-        if turnover is None:
+        if turnover is None or self._is_random:
             return
         self._ideals.inherit(turnover.joined)
         if turnover.left is not None:
