@@ -22,6 +22,7 @@ from telic.cli._problems import ProblemDocument, ProblemList
 from telic.cli._reproduce import RecipeList
 from telic.cli._values import CompareDocument, GraphDocument, MeasureDocument
 from telic.engine.compare import Comparison
+from telic.engine.replay import Replay
 from telic.engine.summary import Summary
 from telic.recipes import Report
 
@@ -39,6 +40,7 @@ DOCUMENTS: tuple[tuple[str, type[msgspec.Struct]], ...] = (
     ("telic problems", ProblemList),
     ("telic problems NAME", ProblemDocument),
     ("telic init, telic measure --scaffold", InitDocument),
+    ("telic replay", Replay),
     ("telic doctor", DoctorDocument),
     ("any command that fails", ErrorDocument),
 )

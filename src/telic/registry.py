@@ -60,6 +60,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
     },
     "critic": {},
     "model": {
+        "local": "telic.models.local:Local",
         "openai": "telic.models.remote:Remote",
         "recorded": "telic.models.recorded:Recorded",
         "scripted": "telic.models.scripted:Scripted",

@@ -15,6 +15,7 @@ from telic import __version__
 from telic.cli._text import harmless, one_line, plural
 from telic.engine.plan import default_workers
 from telic.evaluation.sandbox import LAYERS, Sandbox
+from telic.models import missing_for_local
 
 __all__ = ["DoctorDocument", "about_layers", "about_machine", "layer_lines", "run_attacks"]
 
@@ -41,6 +42,8 @@ class Machine(msgspec.Struct, frozen=True):
     """Where it is installed."""
     libraries: dict[str, str | None]
     """Name → version, ``None`` if missing."""
+    local_model: str
+    """``ready``, or what keeps `--model local` from running and what to do."""
 
     def lines(self) -> list[str]:
         """Return it for people."""
@@ -49,6 +52,7 @@ class Machine(msgspec.Struct, frozen=True):
             f"telic {self.telic}, Python {self.python} on {self.platform}",
             libraries,
             f"{plural(self.processors, 'processor')}, {plural(self.workers, 'worker')} by default",
+            f"local model: {self.local_model}",
         ]
 
 
@@ -82,6 +86,8 @@ class DoctorDocument(msgspec.Struct, frozen=True, kw_only=True):
     """Where it is installed."""
     libraries: dict[str, str | None]
     """Name → version, ``None`` if missing."""
+    local_model: str
+    """``ready``, or what keeps `--model local` from running and what to do."""
     layer: str
     """Name of the layers that hold, as each evaluation records it."""
     layers: dict[str, bool]
@@ -119,6 +125,7 @@ def about_machine() -> Machine:
         workers=default_workers(),
         bubblewrap=shutil.which("bwrap"),
         libraries={name: _version(name) for name in _LIBRARIES},
+        local_model=missing_for_local() or "ready",
     )
 
 

@@ -16,6 +16,7 @@ from telic.models.base import (
     content_key,
 )
 from telic.models.blocking import Blocking
+from telic.models.local import Local, missing_for_local
 from telic.models.recorded import CassetteMode, Recorded, unknown_request
 from telic.models.remote import Remote
 from telic.models.scripted import Scripted
@@ -28,6 +29,7 @@ __all__ = [
     "Choices",
     "Embedding",
     "Ending",
+    "Local",
     "Message",
     "Model",
     "Prompt",
@@ -39,5 +41,6 @@ __all__ = [
     "Scripted",
     "Usage",
     "content_key",
+    "missing_for_local",
     "unknown_request",
 ]
