@@ -131,6 +131,12 @@ if TYPE_CHECKING:
         stability,
     )
     from telic.values.negotiation import Agreement, Stakeholder, acceptance, negotiate
+    from telic.values.objective import (
+        profile_objective,
+        read_objective,
+        standard_objective,
+        utility_objective,
+    )
     from telic.values.opening import open_instrument, open_projection, open_respondent
     from telic.values.profiles import Profile, Score, profile, schwartz_distance
     from telic.values.projection import Projection, read_projection
@@ -296,10 +302,12 @@ __all__ = [
     "parse_reply",
     "priorities",
     "profile",
+    "profile_objective",
     "rank_values",
     "read_comparisons",
     "read_instrument",
     "read_measurement",
+    "read_objective",
     "read_projection",
     "read_recorded",
     "read_votes",
@@ -312,6 +320,7 @@ __all__ = [
     "side_by_side_html",
     "side_by_side_text",
     "stability",
+    "standard_objective",
     "steerability",
     "summarise",
     "summarise_votes",
@@ -321,6 +330,7 @@ __all__ = [
     "thurstone",
     "train_evaluator",
     "transitivity",
+    "utility_objective",
     "value_weights",
     "write_comparisons",
     "write_graph_report",

@@ -60,6 +60,12 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "stability",
     ),
     "negotiation": ("Agreement", "Stakeholder", "acceptance", "negotiate"),
+    "objective": (
+        "profile_objective",
+        "read_objective",
+        "standard_objective",
+        "utility_objective",
+    ),
     "opening": ("open_instrument", "open_projection", "open_respondent"),
     "profiles": ("Profile", "Score", "profile", "schwartz_distance"),
     "projection": ("Projection", "read_projection"),
