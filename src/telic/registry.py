@@ -73,6 +73,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "clash": "telic.recipes.clash:RECIPE",
         "cvc": "telic.recipes.cvc:RECIPE",
         "daily-dilemmas": "telic.recipes.daily_dilemmas:RECIPE",
+        "intrinsic-values": "telic.recipes.intrinsic_values:RECIPE",
         "mate-choice": "telic.recipes.mate_choice:RECIPE",
         "math-exploration": "telic.recipes.math_exploration:RECIPE",
         "moral-graph": "telic.recipes.moral_graph:RECIPE",
