@@ -27,6 +27,8 @@ from telic.values import (
     content_report,
     fit_utilities,
     hold_out,
+    pairs_by_closeness,
+    regular_pairs,
 )
 from telic.values.respondent import Orders
 
@@ -76,6 +78,54 @@ def test_a_sticky_respondent_is_flagged_although_its_hold_out_accuracy_is_high()
     assert report.verdict == "no content signal"
     assert report.first_rate["sticky"] == pytest.approx(0.9, abs=0.01)
     assert report.prediction.gain.high < 0  # the one-parameter null predicts better
+
+
+@pytest.mark.slow
+def test_sticky_is_flagged_where_close_pairs_are_asked_and_its_accuracy_is_97_percent() -> None:
+    """Utility Engineering's design: close pairs to fit, a random 5 % of all pairs to predict.
+
+    Shown in one order, the lower index first, liking what comes first looks like a utility that
+    falls with the index; most random pairs lie far apart on it.
+    """
+    model = UtilityModel(link="normal", item_spread=True)
+    every = list(itertools.combinations(ITEMS, 2))
+    accuracies: list[float] = []
+    for seed in range(3):
+        rng = seeding.numpy_stream(seed, "close pairs")
+        held = [every[k] for k in rng.permutation(len(every))[:89]]
+        asked = [pair for pair in regular_pairs(ITEMS, degree=2, rng=rng) if pair not in held]
+        while len(asked) < 708:
+            fit = fit_utilities(sticky_table(asked, seed), model)
+            count = min(160, 708 - len(asked))
+            asked += pairs_by_closeness(fit, [*asked, *held], count=count, rng=rng)
+        table, unseen = sticky_table(asked, seed), sticky_table(held, seed + 100)
+        p = fit_utilities(table, model).predict(unseen)
+        accuracies.append(float(((p[0] > p[2]) == (unseen.wins > unseen.n / 2)).mean()))
+
+        assert content_report(table, model, seed=seed).verdict == "no content signal"
+
+    assert np.mean(accuracies) == pytest.approx(0.97, abs=0.02)
+
+
+def sticky_table(pairs: list[tuple[str, str]], seed: int) -> Comparisons:
+    """Each pair shown once, lower index first, ten replies."""
+    shown = [(min(pair), max(pair)) for pair in pairs]
+    table = ask_pairs(Sticky(probability=0.9), shown, repeats=10, seed=seed, orders="given")
+    return Comparisons.of(table.rows(), items=ITEMS)
+
+
+@pytest.mark.slow
+def test_losing_three_replies_in_ten_costs_little() -> None:
+    for seed in range(10):
+        inner = valuing(seed, ITEMS, temperature=0.5, position_bias=1.0)
+        table = ask_pairs(
+            Unreliable(inner=inner, unparsed=0.3), pairs_of(ITEMS, seed), repeats=10, seed=seed
+        )
+        table = Comparisons.of(table.rows(), items=ITEMS)
+        truth = np.array([inner.utilities[name] for name in ITEMS])
+
+        assert table.replies.unparsed / table.replies.asked == pytest.approx(0.3, abs=0.03)
+        assert np.corrcoef(bradley_terry(table).utilities, truth)[0, 1] >= 0.98
 
 
 def test_the_first_letter_every_time_is_no_content_signal() -> None:
