@@ -70,6 +70,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
     "recipe": {
         "adaptive-mutation": "telic.recipes.adaptive_mutation:RECIPE",
         "alphaevolve": "telic.recipes.alphaevolve:RECIPE",
+        "beyond-preferences": "telic.recipes.beyond_preferences:RECIPE",
         "clash": "telic.recipes.clash:RECIPE",
         "cvc": "telic.recipes.cvc:RECIPE",
         "daily-dilemmas": "telic.recipes.daily_dilemmas:RECIPE",
