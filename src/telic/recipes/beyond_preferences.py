@@ -96,8 +96,8 @@ def run(config: Config, progress: Progress) -> Report:
     tables, notes = asked(instrument, config.respondent, seed=config.seed)
     concession = mean_of(rows, "concession")
     notes.append(
-        f"Negotiators gave way on {concession:.0%} of each dimension's bounds on average. Its rivals "
-        "know everybody's utilities without error."
+        f"Negotiators gave way on {concession:.0%} of each dimension's bounds on average; the "
+        "standard's rivals know everybody's utilities without error."
     )
     return RECIPE.report(
         config,
