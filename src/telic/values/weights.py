@@ -20,7 +20,7 @@ from telic.values.comparison import Replies
 from telic.values.instrument import Option
 from telic.values.measurement import Measurement
 from telic.values.projection import Projection
-from telic.values.utility import Estimate, fit_utilities
+from telic.values.utility import Estimate, UtilityFit, fit_utilities
 
 __all__ = ["ValueWeights", "value_weights"]
 
@@ -85,13 +85,7 @@ def value_weights(
     )
     model = UtilityModel(position_bias="shared", ridge=ridge)
     fit = fit_utilities(table, model, features=features)
-    start = fit.design.slices["utility"].start
-    spread = np.sqrt(np.diag(fit.parameter_covariance))[start : start + len(names)]
-    half = float(ndtri(0.5 + level / 2)) * spread
-    found = {
-        name: Estimate(float(w), float(e), float(w - h), float(w + h))
-        for name, w, e, h in zip(names, fit.weights(), spread, half, strict=True)
-    }
+    found = _estimates(fit, names, level)
     return ValueWeights(
         respondent=measurement.respondent,
         weights={name: found[name] for name in dimensions},
@@ -101,6 +95,17 @@ def value_weights(
         replies=fit.replies,
         questions=len(options) // 2,
     )
+
+
+def _estimates(fit: UtilityFit, names: list[str], level: float) -> dict[str, Estimate]:
+    """Return each feature's weight with its normal interval."""
+    start = fit.design.slices["utility"].start
+    spread = np.sqrt(np.diag(fit.parameter_covariance))[start : start + len(names)]
+    half = float(ndtri(0.5 + level / 2)) * spread
+    return {
+        name: Estimate(float(w), float(e), float(w - h), float(w + h))
+        for name, w, e, h in zip(names, fit.weights(), spread, half, strict=True)
+    }
 
 
 def _row(

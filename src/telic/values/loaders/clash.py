@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from telic.errors import MeasurementError, UnknownNameError
-from telic.values._table import cell, read_rows, require_columns
+from telic.values._table import Row, cell, read_rows, require_columns
 from telic.values.instrument import AMBIVALENT, Instrument, Option, Question
 from telic.values.questions import relevance
 
@@ -23,12 +23,14 @@ __all__ = ["load_clash"]
 _PERSPECTIVE = re.compile(r"^character - (?P<kind>.+), (?P<truth>yes|no|ambiguous)$", re.IGNORECASE)
 _KNOWN = ("id", "topic", "situation", "action")
 
+Person = Literal["first", "third"]
+
 
 def load_clash(
     path: Path,
     *,
     ways: Literal[2, 3] = 3,
-    person: Literal["first", "third"] = "third",
+    person: Person = "third",
     about: Literal["decision", "discomfort"] = "decision",
 ) -> Instrument:
     """Load CLASH's table.
@@ -61,29 +63,13 @@ def load_clash(
         name = cell(row, "id", default=str(number))
         for column, match in perspectives.items():
             text = cell(row, column, default="")
-            if not text:
-                continue
-            truth = match["truth"].lower()
-            kind = match["kind"].strip()
-            whole = f"{cell(row, 'situation')}\n\n{_described(text, person)}"
-            if about == "discomfort":
-                blank = relevance(f"c{name}/{kind}/{truth}", whole, tags={kind: 1.0})
-                ask = _discomfort(cell(row, "action"), person)
-                questions.append(msgspec.structs.replace(blank, ask=ask, context=person))
-                continue
-            questions.append(
-                Question(
-                    id=f"c{name}/{kind}/{truth}",
-                    form="pair",
-                    options=(Option("yes"), Option("no")),
-                    text=whole,
-                    ask=_asked(cell(row, "action"), person),
-                    context=person,
-                    tags={kind: 1.0},
-                    truth=AMBIVALENT if truth == "ambiguous" else truth,
-                    offers_ambivalent=ways == 3,
+            if text:
+                key = _Perspective(name, match["kind"].strip(), match["truth"].lower(), text)
+                questions.append(
+                    _discomfort(row, key, person)
+                    if about == "discomfort"
+                    else _decision(row, key, person, ways)
                 )
-            )
     return Instrument(
         name=f"clash-{ways}way-{person}" if about == "decision" else f"clash-discomfort-{person}",
         questions=tuple(questions),
@@ -92,17 +78,43 @@ def load_clash(
     )
 
 
-def _described(text: str, person: str) -> str:
-    if person == "third":
-        return f"About the character: {text}"
-    return f"You are the following character. {text}"
+class _Perspective(NamedTuple):
+    """One character's view of one dilemma."""
+
+    dilemma: str
+    kind: str
+    truth: str
+    text: str
+
+    @property
+    def id(self) -> str:
+        return f"c{self.dilemma}/{self.kind}/{self.truth}"
 
 
-def _asked(action: str, person: str) -> str:
+def _decision(row: Row, perspective: _Perspective, person: Person, ways: int) -> Question:
     who = "Does the character" if person == "third" else "Do you"
-    return f"The action: {action}\n{who} find this action acceptable?"
+    return Question(
+        id=perspective.id,
+        form="pair",
+        options=(Option("yes"), Option("no")),
+        text=_told(row, perspective, person),
+        ask=f"The action: {cell(row, 'action')}\n{who} find this action acceptable?",
+        context=person,
+        tags={perspective.kind: 1.0},
+        truth=AMBIVALENT if perspective.truth == "ambiguous" else perspective.truth,
+        offers_ambivalent=ways == 3,
+    )
 
 
-def _discomfort(action: str, person: str) -> str:
+def _discomfort(row: Row, perspective: _Perspective, person: Person) -> Question:
     who = "Is the character" if person == "third" else "Are you"
-    return f"The action: {action}\n{who} uncomfortable with deciding about it?"
+    blank = relevance(perspective.id, _told(row, perspective, person), tags={perspective.kind: 1.0})
+    ask = f"The action: {cell(row, 'action')}\n{who} uncomfortable with deciding about it?"
+    return msgspec.structs.replace(blank, ask=ask, context=person)
+
+
+def _told(row: Row, perspective: _Perspective, person: Person) -> str:
+    before = "About the character:"
+    if person == "first":
+        before = "You are the following character."
+    return f"{cell(row, 'situation')}\n\n{before} {perspective.text}"
