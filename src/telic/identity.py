@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import marshal
 import re
 import warnings
 from bisect import bisect_left
@@ -30,6 +31,7 @@ _GLOBAL = re.compile(r"^global\b", re.MULTILINE)
 _FUTURE_FLAGS = 0x1FF0000
 _FILE = "<candidate>"
 _NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
+_VALUES_ALONE = 2
 _NOP = opmap["NOP"]
 _CACHE = opmap["CACHE"]
 _NOPS = re.compile(re.escape(bytes((_NOP,))))
@@ -118,31 +120,33 @@ def _merged_keys(pieces: tuple[str, ...], flags: int) -> list[bytes]:
 def _chunk_key(chunk: str, flags: int) -> bytes:
     """Return the digest of a chunk, empty when it does nothing."""
     code = _compile(chunk, flags)
-    if code.co_code == _EMPTY.co_code and code.co_consts == _EMPTY.co_consts:
+    if code.co_consts == _EMPTY.co_consts and code.co_code == _EMPTY.co_code:
         return b""
     state = hashlib.blake2b(digest_size=16)
     pending = [code]
     for part in pending:
-        state.update(_describe(part, pending).encode("utf-8", "surrogatepass"))
+        state.update(_describe(part, pending))
     return state.digest()
 
 
-def _describe(code: CodeType, pending: list[CodeType]) -> str:
+def _describe(code: CodeType, pending: list[CodeType]) -> bytes:
     """Return what a code object does; the code objects nested in it go to ``pending``.
 
-    ``repr`` tells 1, 1.0 and True, and 0.0 and -0.0, apart; the elements of a constant set
-    are sorted because their order changes from process to process.
+    ``marshal`` tells 1, 1.0 and True, and 0.0 and -0.0, apart; its format 2 looks at values
+    alone, not at which objects are shared. The elements of a constant set are sorted because
+    their order changes from process to process. No constant is a list, so one can stand for
+    a code object or set.
     """
-    constants: list[str] = []
+    constants: list[object] = []
     for const in code.co_consts:
         if isinstance(const, CodeType):
-            constants.append(f"code {len(pending)}")
+            constants.append([len(pending)])
             pending.append(const)
         elif isinstance(const, frozenset):
-            constants.append(f"set {sorted(map(repr, const))}")
+            constants.append(sorted(map(repr, const)))
         else:
-            constants.append(repr(const))
-    return repr(
+            constants.append(const)
+    return marshal.dumps(
         (
             constants,
             code.co_name,
@@ -155,7 +159,8 @@ def _describe(code: CodeType, pending: list[CodeType]) -> str:
             code.co_posonlyargcount,
             code.co_kwonlyargcount,
             *_instructions(code),
-        )
+        ),
+        _VALUES_ALONE,
     )
 
 
@@ -165,22 +170,23 @@ def _instructions(code: CodeType) -> tuple[bytes, list[tuple[int, ...]]]:
     The compiler leaves those behind for tracing, and where depends on line breaks. A jump
     too far for one byte keeps its distance: then a change of layout may change the key.
     """
-    operations = code.co_code[::2]
+    units = code.co_code
+    operations = units[::2]
     if _NOP not in operations:
-        return code.co_code, _handlers(code.co_exceptiontable)
+        return units, _handlers(code.co_exceptiontable)
     dropped = [match.start() for match in _NOPS.finditer(operations)]
-    arguments = bytearray(code.co_code[1::2])
+    arguments = bytearray(units[1::2])
     for match in _JUMPS.finditer(operations):
         origin = match.end()
         forward = operations[match.start()] in _FORWARD
         target = origin + (arguments[match.start()] if forward else -arguments[match.start()])
         crossed = bisect_left(dropped, target) - bisect_left(dropped, origin)
         arguments[match.start()] -= min(abs(crossed), arguments[match.start()])
-    units = bytearray(code.co_code)
-    units[1::2] = arguments
+    kept = bytearray(units)
+    kept[1::2] = arguments
     for index in reversed(dropped):
-        del units[2 * index : 2 * index + 2]
-    return bytes(units), [
+        del kept[2 * index : 2 * index + 2]
+    return bytes(kept), [
         (*(at - bisect_left(dropped, at) for at in (start, start + length, target)), depth)
         for start, length, target, depth in _handlers(code.co_exceptiontable)
     ]

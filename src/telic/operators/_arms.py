@@ -9,7 +9,7 @@ from telic.operators._calls import CALLS
 from telic.operators._constants import step_constant
 from telic.operators._coupled import COUPLED
 from telic.operators._crossover import cross
-from telic.operators._edits import Change, Weighted, choose
+from telic.operators._edits import Change, Choice, Weighted
 from telic.operators._expressions import EXPRESSIONS
 from telic.operators._normalise import simplify as simplified
 from telic.operators._program import Program
@@ -29,14 +29,17 @@ __all__ = [
     "swaps",
 ]
 
-_FAMILIES: tuple[tuple[float, Weighted], ...] = (
-    (3, ((1, step_constant),)),
-    (5, EXPRESSIONS),
-    (2, STATEMENTS),
-    (2, SWAPS),
-    (1, CALLS),
-    (2, COUPLED),
+_ANY = Choice(
+    (
+        (3, Choice(((1, step_constant),))),
+        (5, Choice(EXPRESSIONS)),
+        (2, Choice(STATEMENTS)),
+        (2, Choice(SWAPS)),
+        (1, Choice(CALLS)),
+        (2, Choice(COUPLED)),
+    )
 )
+"""An edit of any family."""
 _MOST = 6
 
 
@@ -97,8 +100,10 @@ def burst(*, more: float = 0.3) -> SymbolicOperator:
 
 
 def _single(edits: Weighted) -> Draw:
+    choice = Choice(edits)
+
     def draw(program: Program, _: Sequence[Program], rng: Random) -> Change | None:
-        return choose(edits, program, rng)
+        return choice(program, rng)
 
     return draw
 
@@ -111,10 +116,8 @@ def _several(program: Program, count: int, rng: Random) -> Change | None:
     """Return that many changes in one, or fewer when they keep touching each other."""
     splices: list[Splice] = []
     notes: list[str] = []
-    weights = [weight for weight, _ in _FAMILIES]
     for _ in range(3 * count):
-        family = rng.choices(_FAMILIES, weights)[0][1]
-        change = choose(family, program, rng)
+        change = _ANY(program, rng)
         if change is None or overlap((*splices, *change.splices)):
             continue
         splices.extend(change.splices)

@@ -13,6 +13,9 @@ from telic.operators._program import Program, Spot
 
 __all__ = ["is_literal", "literal_value", "number_text", "step_constant"]
 
+_LITERALS = ast.Constant | ast.UnaryOp
+_NUMBERS = int | float
+_DISPLAYS = ast.List | ast.Tuple | ast.Set
 _SIMPLE = (0.0, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 1 / 3, 0.5, 2 / 3, 0.75, 0.8, 0.9, 0.95, 0.99)
 _ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 8.0, 10.0, 12.0, 16.0, 20.0, 50.0, 100.0, 1000.0)
 _WIDTHS = (0.02, 0.1, 0.1, 0.3, 0.3, 0.8)
@@ -21,9 +24,11 @@ _EXACT = (ast.FloorDiv, ast.Mod, ast.LShift, ast.RShift, ast.BitAnd, ast.BitOr, 
 
 def is_literal(site: Site) -> bool:
     """Tell whether a site is a whole number literal, its sign included."""
-    if isinstance(site.parent, ast.UnaryOp) and isinstance(site.node, ast.Constant):
-        return not isinstance(site.parent.op, ast.USub) and literal_value(site.node) is not None
-    return literal_value(site.node) is not None
+    if not isinstance(site.node, _LITERALS) or literal_value(site.node) is None:
+        return False
+    parent = site.parent
+    is_negated = isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.USub)
+    return not (is_negated and isinstance(site.node, ast.Constant))
 
 
 def literal_value(node: ast.expr) -> int | float | None:
@@ -32,9 +37,7 @@ def literal_value(node: ast.expr) -> int | float | None:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         sign, node = -1, node.operand
     value = node.value if isinstance(node, ast.Constant) else None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return sign * value
+    return sign * value if isinstance(value, _NUMBERS) and not isinstance(value, bool) else None
 
 
 def number_text(value: float, digits: int = 4) -> str:
@@ -91,7 +94,7 @@ def step_integer(value: int, spot: Spot, rng: Random) -> int | float:
     needs_integer = spot.site.role == "index" or (
         isinstance(spot.site.parent, ast.BinOp) and isinstance(spot.site.parent.op, _EXACT)
     )
-    is_item = isinstance(spot.site.parent, ast.List | ast.Tuple | ast.Set)
+    is_item = isinstance(spot.site.parent, _DISPLAYS)
     if not needs_integer and not is_item and spot.site.role == "value" and rng.random() < 0.3:
         return step_float(float(value), rng)
     draw = rng.random()

@@ -15,6 +15,7 @@ from telic.operators._hunks import cross_lines
 from telic.operators._kinds import is_alike, is_data
 from telic.operators._layout import lines_of, reindent, with_break
 from telic.operators._material import free_names, recursive_names
+from telic.operators._nodes import names_read, nodes_in
 from telic.operators._places import Chunk, Place, Site, Statement
 from telic.operators._precedence import TUPLE, binding
 from telic.operators._program import Line, Program
@@ -24,6 +25,11 @@ from telic.operators._statements import is_movable, needs
 
 __all__ = ["cross", "cross_expression", "cross_function", "cross_statement"]
 
+_TERMINALS = ast.Name | ast.Constant
+_LOOPS = ast.For | ast.While | ast.AsyncFor
+_EXITS = ast.Break | ast.Continue
+_LEAVES = ast.Return | ast.Raise | ast.Break | ast.Continue
+_FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 _IDENTIFIER = re.compile(r"(?<![\w.])[^\W\d]\w*")
 
 
@@ -48,7 +54,7 @@ def cross_expression(program: Program, donor: Program, rng: Random) -> Change | 
     candidates = [
         other
         for other in donor.where(_is_exchangeable)
-        if _is_like(other.site, own) and not isinstance(other.site.node, ast.Name | ast.Constant)
+        if _is_like(other.site, own) and not isinstance(other.site.node, _TERMINALS)
     ]
     for _ in range(4 if candidates else 0):
         other = rng.choice(candidates)
@@ -133,8 +139,7 @@ def cross_statement(program: Program, donor: Program, rng: Random) -> Change | N
 def _fits(program: Program, anchor: Line, line: Line) -> bool:
     """Tell whether a statement's names allow it at an anchor of another program."""
     node, place = line.statement.node, anchor.statement.place
-    leaves = (ast.Return, ast.Raise, ast.Break, ast.Continue)
-    if isinstance(node, leaves):
+    if isinstance(node, _LEAVES):
         return False
     if not place.loops and _leaves_loop(node):
         return False
@@ -145,7 +150,7 @@ def _fits(program: Program, anchor: Line, line: Line) -> bool:
     chunk = program.chunks[anchor.chunk]
     if fresh & chunk.loaded:
         return False  # would turn a name of the module into a local one
-    read = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - fresh
+    read = names_read(node) - fresh
     recursive = recursive_names(program, place)
     return all(
         program.is_visible(name, anchor.chunk, place) and name not in recursive for name in read
@@ -154,9 +159,9 @@ def _fits(program: Program, anchor: Line, line: Line) -> bool:
 
 def _leaves_loop(node: ast.stmt) -> bool:
     """Tell whether a statement may break or continue a loop that it does not hold itself."""
-    if isinstance(node, ast.For | ast.While | ast.AsyncFor):
+    if isinstance(node, _LOOPS):
         return False
-    return any(isinstance(part, ast.Break | ast.Continue) for part in ast.walk(node))
+    return any(isinstance(part, _EXITS) for part in nodes_in(node))
 
 
 def cross_function(program: Program, donor: Program, rng: Random) -> Change | None:
@@ -188,7 +193,7 @@ def _functions(program: Program) -> dict[str, Line]:
         statement.node.name: Line(index, statement)
         for index, chunk in enumerate(program.chunks)
         for statement in chunk.statements
-        if isinstance(statement.node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if isinstance(statement.node, _FUNCTIONS)
         and statement.place.function.node is None
         and not statement.block.indent
     }
@@ -211,7 +216,7 @@ def _may_follow(program: Program, donor: Program, own: Line, other: Line) -> boo
 
 def _arity(statement: Statement) -> int:
     node = statement.node
-    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    assert isinstance(node, _FUNCTIONS)
     return len(node.args.posonlyargs) + len(node.args.args)
 
 

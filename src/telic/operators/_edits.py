@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from random import Random
 from typing import NamedTuple
 
 from telic.operators._program import Line, Program, Spot
 from telic.operators._splice import Splice
 
-__all__ = ["Change", "Edit", "Weighted", "choose", "clip", "replacement"]
+__all__ = ["Change", "Choice", "Edit", "Weighted", "clip", "replacement"]
 
 
 class Change(NamedTuple):
@@ -25,10 +26,16 @@ Edit = Callable[[Program, Random], Change | None]
 Weighted = Sequence[tuple[float, Edit]]
 
 
-def choose(edits: Weighted, program: Program, rng: Random) -> Change | None:
-    """Let an edit drawn by weight propose a change."""
-    weights = [weight for weight, _ in edits]
-    return rng.choices([edit for _, edit in edits], weights)[0](program, rng)
+class Choice:
+    """An edit that lets one of several edits, drawn by weight, propose a change."""
+
+    def __init__(self, edits: Weighted) -> None:
+        self._edits = [edit for _, edit in edits]
+        self._bounds = list(accumulate(weight for weight, _ in edits))
+
+    def __call__(self, program: Program, rng: Random) -> Change | None:
+        """Draw an edit and return its change."""
+        return rng.choices(self._edits, cum_weights=self._bounds)[0](program, rng)
 
 
 def replacement(program: Program, spot: Spot, text: str, tightness: int) -> Change | None:

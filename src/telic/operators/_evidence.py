@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from telic.operators._kinds import (
-    ANY,
-    NUMBERS,
-    SHAPED,
-    annotation_kind,
-    element_kind,
-    join,
-    kind_of,
-    module_of,
-)
+from telic.operators._kinds import ANY, SHAPED, annotation_kind, kind_of, module_of
+from telic.operators._names import Names
 
-__all__ = ["Names", "gather", "parameter_names"]
+__all__ = ["gather", "parameter_names"]
 
 _OPAQUE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.JoinedStr, ast.Constant)
 _PARTS = frozenset(
@@ -42,107 +34,28 @@ _PARTS = frozenset(
     | {"value", "values"}
 )
 _ARITHMETIC = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
-_LIST_METHODS = frozenset(
-    {"append", "extend", "sort", "insert", "reverse", "pop", "remove", "index", "count"}
+_ALSO_OF_SEQUENCES = (ast.Add, ast.Mult)
+"""Arithmetic that lists and strings know, too."""
+_SIGNS = (ast.USub, ast.UAdd)
+_MEMBERSHIP = (ast.In, ast.NotIn)
+_ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_EQUALITY = (ast.Eq, ast.NotEq)
+_DISPLAYS = (ast.List, ast.Tuple)
+_SEQUENCES = (ast.List, ast.Tuple, ast.ListComp, ast.Starred)
+_OF_PARTS = (ast.BinOp, ast.UnaryOp, ast.Tuple, ast.Slice)
+"""What an index may be computed or made up of."""
+_TEXTS = (str, bytes)
+_METHODS = (
+    ("list", "append extend sort insert reverse pop remove index count"),
+    ("dict", "items keys values get setdefault"),
+    ("array", "argmax argmin argsort astype dot max mean min ravel reshape shape size std sum T"),
+    ("array", "ndim flatten cumsum tolist fill any"),
+    ("str", "split strip join startswith endswith lower upper splitlines lstrip rstrip encode"),
+    ("str", "isdigit isalpha find rfind"),
 )
-_DICT_METHODS = frozenset({"items", "keys", "values", "get", "setdefault"})
-_ARRAY_METHODS = frozenset(
-    {"argmax", "argmin", "argsort", "astype", "dot", "max", "mean", "min", "ravel", "reshape"}
-    | {"shape", "size", "std", "sum", "T", "ndim", "flatten", "cumsum", "tolist", "fill", "any"}
-)
-_STRING_METHODS = frozenset(
-    {"split", "strip", "join", "startswith", "endswith", "lower", "upper", "splitlines"}
-    | {"lstrip", "rstrip", "encode", "isdigit", "isalpha", "find", "rfind"}
-)
+_KIND_OF_METHOD = {name: kind for kind, names in _METHODS for name in names.split()}
 _TAKES_LIST = frozenset({"len", "sum", "sorted", "enumerate", "reversed", "list", "set", "tuple"})
 _TAKES_NUMBER = frozenset({"abs", "round"})
-
-
-class Names:
-    """Kinds of the names of one function, lambdas and comprehensions within included."""
-
-    def __init__(self, enclosing: Mapping[str, str], modules: Mapping[str, str]) -> None:
-        self.modules = modules
-        self.enclosing = enclosing
-        self.strong: dict[str, str] = {}
-        self.weak: dict[str, str] = {}
-        self.opaque: set[str] = set()
-        """Names handed to unknown functions, of which nothing may be guessed."""
-        self.stored: set[str] = set()
-        self.parameters: list[str] = []
-        self.bindings: list[tuple[ast.expr, ast.expr, bool]] = []
-        """Target, value, and whether the target takes the value's items."""
-        self.returns: list[ast.expr] = []
-        self.results: set[str] = set()
-        """Names that are returned as they are."""
-        self.yields = False
-        self.indices: set[str] = set()
-        """Names that select items or count them."""
-        self.passed: set[str] = set()
-        """Names handed bare to a method such as ``append``."""
-        self.rows: set[str] = set()
-        """Names of sequences whose items are sequences."""
-        self.counters: set[str] = set()
-        """Targets of loops."""
-
-    def expect(self, node: ast.expr, kind: str, *, weak: bool = False) -> None:
-        """Note that an expression is used where a value of some kind belongs."""
-        if isinstance(node, ast.Name):
-            table = self.weak if weak else self.strong
-            table[node.id] = join(table.get(node.id, ANY), kind)
-        elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
-            if not isinstance(node.slice, ast.Slice | ast.Tuple) and kind in ("num", "int"):
-                self.expect(node.value, f"list:{kind}", weak=True)
-        elif isinstance(node, ast.IfExp):
-            self.expect(node.body, kind, weak=weak)
-            self.expect(node.orelse, kind, weak=weak)
-
-    def tokens(self) -> frozenset[str]:
-        """Return the names that stand for an item, not for an amount.
-
-        They select or count items, or are handed on to methods and never computed with.
-        """
-        amounts = {name for name, kind in self.strong.items() if kind in ("num", "float")}
-        return frozenset(self.indices | (self.passed - amounts))
-
-    def kinds(self) -> dict[str, str]:
-        """Return the kind of every name, after two rounds of spreading along assignments."""
-        found = dict(self.enclosing)
-        for name in self.stored:
-            found[name] = ANY
-        found |= self.strong
-        for name, kind in self.weak.items():
-            found[name] = _refine(found.get(name, ANY), kind)
-        for _ in range(2):
-            memo: dict[ast.expr, str] = {}
-            spread: dict[str, str] = {}
-            for target, value, takes_items in self.bindings:
-                kind = kind_of(value, found, self.modules, memo)
-                self._bind(target, value, element_kind(kind) if takes_items else kind, spread)
-                if takes_items and isinstance(target, ast.Name) and isinstance(value, ast.Name):
-                    inner = found.get(target.id, ANY)
-                    if inner not in (ANY, "mixed") and found.get(value.id) in ("list", ANY):
-                        found[value.id] = f"list:{inner}"
-            for name, kind in spread.items():
-                found[name] = _refine(join(self.strong.get(name, ANY), kind), found.get(name, ANY))
-        has_arrays = any(full.startswith("numpy") for full in self.modules.values())
-        for name in self.rows:
-            if found.get(name, ANY) in ("array", "list", ANY, "list:num", "list:int"):
-                found[name] = "matrix" if has_arrays else "list:list"
-        known = {found.get(name, ANY) for name in self.parameters} - {ANY}
-        if not known or known & NUMBERS:  # among numbers, what nothing is known of is one
-            for name in self.parameters:
-                if found.get(name, ANY) == ANY and name not in self.opaque:
-                    found[name] = "num"
-        return found
-
-    def _bind(self, target: ast.expr, value: ast.expr, kind: str, spread: dict[str, str]) -> None:
-        if isinstance(target, ast.Name):
-            spread[target.id] = join(spread.get(target.id, ANY), kind)
-        elif isinstance(target, ast.Tuple) and isinstance(value, ast.Call):
-            function = value.func.id if isinstance(value.func, ast.Name) else ""
-            if function == "enumerate" and target.elts:
-                self._bind(target.elts[0], value, "int", spread)
 
 
 def gather(
@@ -169,40 +82,42 @@ def gather(
             if kind != ANY and argument.annotation is None:
                 names.strong[argument.arg] = kind
         names.parameters.extend(sorted(names.stored))
-    for node in _own_nodes(body):
-        handler = _HANDLERS.get(type(node))
-        if handler is not None:
-            handler(node, names)
+    _visit(body, names)
     return names
 
 
-def _own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
-    """Yield the nodes that run with the function; not annotations, not nested bodies."""
-    pending: list[ast.AST] = list(body)
+def _visit(body: list[ast.stmt], names: Names) -> None:
+    """Handle each node that runs with the function; not annotations, not nested bodies.
+
+    The innermost loop of an analysis: names, a third of all nodes, go without a call.
+    """
+    pending: list[Any] = list(body)
+    take, stored = pending.pop, names.stored
     while pending:
-        node = pending.pop()
-        yield node
-        for field in _parts(type(node)):
+        node = take()
+        node_type = type(node)
+        if node_type is ast.Name:
+            if type(node.ctx) is not ast.Load:
+                stored.add(node.id)
+            continue
+        if node_type is ast.Constant:
+            continue
+        handler, fields = _RULES[node_type]
+        if handler is not None:
+            handler(node, names)
+        for field in fields:
             value = getattr(node, field)
-            if isinstance(value, list):
-                pending.extend(filter(None, value))
-            elif value is not None:
+            if type(value) is list:
+                pending += value
+            else:
                 pending.append(value)
 
 
-@cache
 def _parts(node_type: type[ast.AST]) -> tuple[str, ...]:
     """Return the fields of a type of node that hold nodes of the same function."""
     if issubclass(node_type, _OPAQUE):
         return ()
     return tuple(field for field in node_type._fields if field in _PARTS)
-
-
-def _refine(kind: str, hint: str) -> str:
-    """Return the more precise of two kinds; the first one wins a contradiction."""
-    if kind == ANY or (kind == "list" and hint.startswith("list:")):
-        return hint
-    return "int" if kind == "num" and hint == "int" else kind
 
 
 def parameter_names(arguments: ast.arguments) -> frozenset[str]:
@@ -233,11 +148,6 @@ def _parameters(arguments: ast.arguments, names: Names) -> None:
         names.strong[arguments.kwarg.arg] = "dict"
 
 
-def _store(node: ast.Name, names: Names) -> None:
-    if not isinstance(node.ctx, ast.Load):
-        names.stored.add(node.id)
-
-
 def _binary(node: ast.BinOp, names: Names) -> None:
     if isinstance(node.op, ast.Mod) and _is_text(node.left):
         return
@@ -247,7 +157,7 @@ def _binary(node: ast.BinOp, names: Names) -> None:
     elif isinstance(node.op, ast.MatMult):
         names.expect(node.left, "array")
         names.expect(node.right, "array")
-    elif isinstance(node.op, ast.Add | ast.Mult) and not (
+    elif isinstance(node.op, _ALSO_OF_SEQUENCES) and not (
         _is_sequence(node.left) or _is_sequence(node.right)
     ):
         is_weak = not (_is_arithmetic(node.left) or _is_arithmetic(node.right))
@@ -259,7 +169,7 @@ def _augmented(node: ast.AugAssign, names: Names) -> None:
     if isinstance(node.op, _ARITHMETIC):
         names.expect(node.target, "num")
         names.expect(node.value, "num")
-    elif isinstance(node.op, ast.Add | ast.Mult) and not _is_sequence(node.value):
+    elif isinstance(node.op, _ALSO_OF_SEQUENCES) and not _is_sequence(node.value):
         is_weak = not _is_arithmetic(node.value)
         names.expect(node.target, "num", weak=is_weak)
         names.expect(node.value, "num", weak=is_weak)
@@ -268,17 +178,18 @@ def _augmented(node: ast.AugAssign, names: Names) -> None:
 
 
 def _unary(node: ast.UnaryOp, names: Names) -> None:
-    if isinstance(node.op, ast.USub | ast.UAdd):
+    if isinstance(node.op, _SIGNS):
         names.expect(node.operand, "num")
 
 
 def _compare(node: ast.Compare, names: Names) -> None:
     sides = [node.left, *node.comparators]
     for operator, left, right in zip(node.ops, sides, sides[1:], strict=False):
-        if isinstance(operator, ast.In | ast.NotIn):
+        if isinstance(operator, _MEMBERSHIP):
             names.expect(right, "list", weak=True)
-        elif isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE | ast.Eq | ast.NotEq):
-            ordered = not isinstance(operator, ast.Eq | ast.NotEq)
+            continue
+        ordered = isinstance(operator, _ORDER)
+        if ordered or isinstance(operator, _EQUALITY):
             for one, other in ((left, right), (right, left)):
                 if _is_text(other):
                     names.expect(one, "str")
@@ -307,7 +218,7 @@ def _index(node: ast.expr, names: Names) -> None:
         names.indices.add(node.id)
     elif isinstance(node, ast.Subscript):
         _index(node.value, names)  # a list of indices
-    elif isinstance(node, ast.BinOp | ast.UnaryOp | ast.Tuple | ast.Slice):
+    elif isinstance(node, _OF_PARTS):
         for part in ast.iter_child_nodes(node):
             if isinstance(part, ast.expr):
                 _index(part, names)
@@ -325,7 +236,7 @@ def _assign(node: ast.Assign, names: Names) -> None:
     for target in node.targets:
         if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Subscript):
             _row(node.value, names)
-        elif isinstance(target, ast.Subscript) and isinstance(node.value, ast.List | ast.Tuple):
+        elif isinstance(target, ast.Subscript) and isinstance(node.value, _DISPLAYS):
             _row(target, names)
         if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
             pairs = zip(target.elts, node.value.elts, strict=False)
@@ -400,16 +311,11 @@ def _builtin_call(name: str, arguments: list[ast.expr], names: Names) -> bool:
 
 def _method(function: ast.Attribute, names: Names) -> None:
     if isinstance(function.value, ast.Name):
-        for methods, kind in (
-            (_LIST_METHODS, "list"),
-            (_DICT_METHODS, "dict"),
-            (_ARRAY_METHODS, "array"),
-            (_STRING_METHODS, "str"),
-        ):
-            if function.attr in methods:
-                names.expect(function.value, kind)
-                return
-        names.opaque.add(function.value.id)
+        kind = _KIND_OF_METHOD.get(function.attr)
+        if kind is None:
+            names.opaque.add(function.value.id)
+        else:
+            names.expect(function.value, kind)
 
 
 def _attribute(node: ast.Attribute, names: Names) -> None:
@@ -461,17 +367,17 @@ def _capture(node: ast.MatchAs | ast.MatchStar, names: Names) -> None:
 
 def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.JoinedStr) or (
-        isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+        isinstance(node, ast.Constant) and isinstance(node.value, _TEXTS)
     )
 
 
 def _is_sequence(node: ast.expr) -> bool:
-    return isinstance(node, ast.List | ast.Tuple | ast.ListComp | ast.Starred) or _is_text(node)
+    return isinstance(node, _SEQUENCES) or _is_text(node)
 
 
 def _is_arithmetic(node: ast.expr) -> bool:
     if isinstance(node, ast.Constant):
-        return isinstance(node.value, int | float) and not isinstance(node.value, bool)
+        return type(node.value) in (int, float)
     return isinstance(node, ast.UnaryOp) or (
         isinstance(node, ast.BinOp) and isinstance(node.op, _ARITHMETIC)
     )
@@ -479,7 +385,6 @@ def _is_arithmetic(node: ast.expr) -> bool:
 
 # The key of each entry is the type its handler takes, which a dictionary type cannot say.
 _HANDLERS: dict[type, Callable[..., None]] = {
-    ast.Name: _store,
     ast.BinOp: _binary,
     ast.AugAssign: _augmented,
     ast.UnaryOp: _unary,
@@ -506,3 +411,12 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     ast.MatchAs: _capture,
     ast.MatchStar: _capture,
 }
+_RULES: dict[type, tuple[Callable[..., None] | None, tuple[str, ...]]] = {
+    type(None): (None, ()),  # an optional part that is absent
+    **{
+        node_type: (_HANDLERS.get(node_type), _parts(node_type))
+        for node_type in vars(ast).values()
+        if isinstance(node_type, type) and issubclass(node_type, ast.AST)
+    },
+}
+"""The handler of each type of node, and the fields to go on with."""

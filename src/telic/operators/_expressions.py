@@ -21,13 +21,18 @@ from telic.operators._generate import (
 from telic.operators._kinds import ANY, ARRAYS, is_alike, is_list, is_number
 from telic.operators._liveness import is_guard
 from telic.operators._material import Material, free_names, material_at
+from telic.operators._nodes import nodes_in
 from telic.operators._places import Site
 from telic.operators._precedence import ATOM, FACTOR, TEST, TUPLE, binding
 from telic.operators._program import Program, Spot
 from telic.operators._splice import Splice
 
-__all__ = ["EXPRESSIONS", "GROWTH", "draw_term", "extended", "is_value", "namesakes", "near"]
+__all__ = ["EXPRESSIONS", "draw_term", "extended", "is_value", "namesakes", "near"]
 
+_COMPOUND = ast.BinOp | ast.BoolOp | ast.IfExp | ast.Call | ast.UnaryOp
+_UNCLEAR = ("any", "mixed", "func", "module", "obj")
+_HOLDING = ("value", "argument")
+_SHRUNK = ("value", "argument", "test", "iterable")
 _LONGEST = 160
 """Characters beyond which an expression is not extended any more."""
 _AND, _OR = TEST + 2, TEST + 1
@@ -35,13 +40,11 @@ _AND, _OR = TEST + 2, TEST + 1
 
 def is_value(site: Site) -> bool:
     """Tell whether a site holds a number or array that an expression may replace."""
-    if not (is_number(site.kind) or site.kind in ARRAYS):
+    if site.role not in _HOLDING or not (is_number(site.kind) or site.kind in ARRAYS):
         return False
     node = site.node.value if isinstance(site.node, ast.Subscript) else site.node
     is_token = isinstance(node, ast.Name) and node.id in site.place.function.indices
-    if is_token and (site.role == "argument" or node is not site.node):
-        return False
-    return site.role in ("value", "argument")
+    return not (is_token and (site.role == "argument" or node is not site.node))
 
 
 def draw_term(program: Program, spot: Spot, rng: Random, depth: int = 2) -> Term | None:
@@ -110,8 +113,8 @@ def _companion(program: Program, spot: Spot, rng: Random) -> Term | None:
         return None
     known = [
         item
-        for item in near(program, spot).reuse
-        if is_number(item.kind) and item.size <= 5 and item.names & names
+        for item in near(program, spot).terms
+        if item.size <= 5 and not item.names.isdisjoint(names)
     ]
     item = rng.choice(known) if known else None
     return item and Term(item.text, item.tightness)
@@ -123,7 +126,7 @@ def shrink_value(program: Program, rng: Random) -> Change | None:
     if spot is None:
         return None
     parts: list[Spot] = []
-    for node in ast.walk(spot.site.node):
+    for node in nodes_in(spot.site.node):
         part = program.child(spot, node) if isinstance(node, ast.expr) else None
         if part is not None and part.site is not spot.site and _fits(part.site, spot.site):
             parts.append(part)
@@ -134,9 +137,7 @@ def shrink_value(program: Program, rng: Random) -> Change | None:
 
 
 def _has_parts(site: Site) -> bool:
-    return site.role in ("value", "argument", "test", "iterable") and isinstance(
-        site.node, ast.BinOp | ast.BoolOp | ast.IfExp | ast.Call | ast.UnaryOp
-    )
+    return isinstance(site.node, _COMPOUND) and site.role in _SHRUNK
 
 
 def _fits(part: Site, whole: Site) -> bool:
@@ -183,18 +184,8 @@ def namesakes(program: Program, spot: Spot) -> list[str]:
 
 
 def _is_known_name(site: Site) -> bool:
-    return (
-        isinstance(site.node, ast.Name)
-        and site.role != "callee"
-        and site.kind
-        not in (
-            "any",
-            "mixed",
-            "func",
-            "module",
-            "obj",
-        )
-    )
+    is_read = isinstance(site.node, ast.Name) and site.role != "callee"
+    return is_read and site.kind not in _UNCLEAR
 
 
 def replace_condition(program: Program, rng: Random) -> Change | None:
@@ -333,8 +324,6 @@ def wrap_not(program: Program, rng: Random) -> Change | None:
         return None
     return replacement(program, spot, f"-{own.within(FACTOR)}", FACTOR)
 
-
-GROWTH: Weighted = ((5, replace_value), (6, extend_value))
 
 EXPRESSIONS: Weighted = (
     (26, replace_value),

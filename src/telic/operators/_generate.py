@@ -109,7 +109,7 @@ def truth(material: Material, rng: Random, depth: int) -> Term | None:
     if material.integers and draw < 0.27:
         name = rng.choice(material.integers)
         return Term(f"{name} % {rng.choice((2, 2, 3))} == {rng.choice((0, 1))}", COMPARISON)
-    if not material.numbers and not any(is_number(item.kind) for item in material.reuse):
+    if not material.numbers and not material.terms:
         return None
     left = _named_number(material, rng)
     for _ in range(4):
@@ -185,7 +185,7 @@ def _number_terminal(material: Material, rng: Random) -> Term:
 
 
 def _named_number(material: Material, rng: Random) -> Term:
-    known = [item for item in material.reuse if is_number(item.kind) and item.size <= 12]
+    known = [item for item in material.terms if item.size <= 12]
     if known and (not material.numbers or rng.random() < 0.4):
         item = min(rng.choice(known), rng.choice(known), key=lambda item: item.size)
         return Term(item.text, item.tightness)

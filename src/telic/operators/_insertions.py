@@ -18,6 +18,8 @@ from telic.operators._splice import Splice
 
 __all__ = ["Lines", "condition", "draw_lines", "insertion", "new_assignment"]
 
+_SIMPLE = ast.Assign | ast.AugAssign | ast.Expr
+
 Lines = Sequence[str]
 """Lines of a new statement; a leading tab stands for one more level of indentation."""
 
@@ -123,7 +125,7 @@ def _copy(program: Program, line: Line, rng: Random, *, after: bool) -> Lines | 
     known: list[str] = []
     for other in program.statements:
         node = other.statement.node
-        if not isinstance(node, ast.Assign | ast.AugAssign | ast.Expr) or other is line:
+        if not isinstance(node, _SIMPLE) or other is line:
             continue
         chunk = program.chunks[other.chunk]
         text = chunk.text[other.statement.start : other.statement.text_end].strip()

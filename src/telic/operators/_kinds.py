@@ -204,10 +204,12 @@ def annotation_kind(node: ast.expr | None) -> str:
 
 def module_of(node: ast.expr, modules: Mapping[str, str]) -> str:
     """Return the dotted name of a module attribute such as ``np.linalg.norm``, or ``""``."""
-    if isinstance(node, ast.Attribute):
-        base = module_of(node.value, modules)
-        return f"{base}.{node.attr}" if base else ""
-    return modules.get(node.id, "") if isinstance(node, ast.Name) else ""
+    path = ""
+    while isinstance(node, ast.Attribute):
+        path = f".{node.attr}{path}"
+        node = node.value
+    base = modules.get(node.id) if isinstance(node, ast.Name) else None
+    return base + path if base else ""
 
 
 def kind_of(
@@ -226,22 +228,19 @@ def kind_of(
     """
     known = memo.get(node)
     if known is None:
-        infer = _INFER.get(type(node))
-        known = infer(node, kinds, modules, memo) if infer else ANY
+        if isinstance(node, ast.Name):
+            known = kinds.get(node.id) or ("module" if node.id in modules else ANY)
+        elif isinstance(node, ast.Constant):
+            known = _CONSTANTS.get(type(node.value), ANY)
+        else:
+            infer = _INFER.get(type(node))
+            known = infer(node, kinds, modules, memo) if infer else ANY
         memo[node] = known
     return known
 
 
 _Kinds = Mapping[str, str]
 _Memo = dict[ast.expr, str]
-
-
-def _constant(node: ast.Constant, *_: object) -> str:
-    return _CONSTANTS.get(type(node.value), ANY)
-
-
-def _name(node: ast.Name, kinds: _Kinds, modules: _Kinds, _: _Memo) -> str:
-    return kinds.get(node.id) or ("module" if node.id in modules else ANY)
 
 
 def _binary(node: ast.BinOp, kinds: _Kinds, modules: _Kinds, memo: _Memo) -> str:
@@ -421,8 +420,6 @@ _CONSTANTS: dict[type, str] = {
 }
 # Each key is the type that its rule takes, which a dictionary type cannot say.
 _INFER: dict[type, Callable[..., str]] = {
-    ast.Constant: _constant,
-    ast.Name: _name,
     ast.BinOp: _binary,
     ast.UnaryOp: _unary,
     ast.BoolOp: _boolean,

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 from itertools import pairwise
 
+from telic.operators._nodes import nodes_in
 from telic.operators._places import Chunk, Statement
 
 __all__ = ["indent_unit", "lines_of", "reindent", "string_lines", "with_break"]
+
+_TEXTS = str | bytes
 
 
 def indent_unit(chunk: Chunk, indent: str) -> str:
@@ -58,9 +61,9 @@ def lines_of(chunk: Chunk, statement: Statement) -> range:
 def string_lines(node: ast.AST) -> set[int]:
     """Return the numbers of the lines that begin inside a string."""
     found: set[int] = set()
-    for part in ast.walk(node):
+    for part in nodes_in(node):
         is_text = isinstance(part, ast.JoinedStr) or (
-            isinstance(part, ast.Constant) and isinstance(part.value, str | bytes)
+            isinstance(part, ast.Constant) and isinstance(part.value, _TEXTS)
         )
         if is_text and isinstance(part, ast.expr) and part.end_lineno:
             found.update(range(part.lineno + 1, part.end_lineno + 1))

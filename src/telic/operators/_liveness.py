@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from telic.operators._nodes import names_read, nodes_in
 from telic.operators._places import Chunk, Statement
 
 __all__ = ["block_of", "depend", "is_guard", "is_read_after"]
 
 _LEAVES = ast.Return | ast.Raise | ast.Break | ast.Continue
 _LOOPS = ast.For | ast.AsyncFor | ast.While
+_PARTS_OF_OBJECTS = ast.Attribute | ast.Subscript
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -69,7 +71,7 @@ def _fate(nodes: Sequence[ast.stmt], name: str) -> bool | None:
 
 
 def _reads(node: ast.AST, name: str) -> bool:
-    for part in ast.walk(node):
+    for part in nodes_in(node):
         if isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load):
             return True
         if isinstance(part, ast.AugAssign) and getattr(part.target, "id", "") == name:
@@ -83,20 +85,20 @@ def depend(first: ast.stmt, second: ast.stmt) -> bool:
 
 
 def _used(node: ast.AST) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return names_read(node)
 
 
 def _changed(node: ast.AST) -> set[str]:
     """Return the names that are bound, or whose object may be changed by an item or method."""
     found: set[str] = set()
-    for part in ast.walk(node):
+    for part in nodes_in(node):
         base = part
         if isinstance(part, ast.Call):
             base = part.func
         elif not isinstance(getattr(part, "ctx", None), ast.Store):
             continue
         is_item = False
-        while isinstance(base, ast.Attribute | ast.Subscript):
+        while isinstance(base, _PARTS_OF_OBJECTS):
             base, is_item = base.value, True
         if isinstance(base, ast.Name) and (is_item or not isinstance(part, ast.Call)):
             found.add(base.id)

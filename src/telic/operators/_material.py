@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from telic.operators._kinds import element_kind, is_data, is_list, is_number
 from telic.operators._places import Chunk, Place, Site
@@ -25,6 +25,10 @@ __all__ = [
     "shape",
 ]
 
+_Part = TypeVar("_Part")
+
+_TERMINALS = ast.Name | ast.Constant
+_STRUCTURAL = ("callee", "base", "iterable")
 _LONGEST = 60
 _PLAIN = re.compile(r"(?:[^\n\r\"':]|:(?!=))*")
 _NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
@@ -76,66 +80,151 @@ class Reuse(NamedTuple):
     """Number of names, literals and signs."""
 
 
-class Material(NamedTuple):
-    """What is available at one place; every sequence is in a fixed order."""
+class Material:
+    """What is available at one place; every sequence is in a fixed order.
 
-    numbers: Sequence[str]
-    quantities: Sequence[str]
-    """The numbers that no index or shape is made of."""
-    integers: Sequence[str]
-    booleans: Sequence[str]
-    arrays: Sequence[str]
-    matrices: Sequence[str]
-    lists: Sequence[str]
-    """Names of data, by kind."""
-    totals: Sequence[str]
-    """Numbers that lists give: an end, a length, a sum, a distance."""
-    reuse: Sequence[Reuse]
-    shapes: Sequence[Shape]
-    """Numeric functions."""
-    declared: Sequence[Shape]
-    """Functions of the problem's vocabulary."""
-    array_shapes: Sequence[Shape]
+    Most edits need little of it, so each part is collected when it is first asked for, and
+    kept with the program.
+    """
+
+    __slots__ = ("_known", "_where")
+
+    def __init__(self, program: Program, chunk: int, place: Place) -> None:
+        known = program.notes.setdefault(place, {})
+        assert isinstance(known, dict)
+        self._known: dict[object, Any] = known
+        self._where = program, chunk, place
+
+    def _part(self, collect: Callable[[Program, int, Place], Sequence[_Part]]) -> Sequence[_Part]:
+        found = self._known.get(collect)
+        if found is None:
+            found = self._known[collect] = collect(*self._where)
+        return found
+
+    @property
+    def numbers(self) -> Sequence[str]:
+        """Names of numbers."""
+        return self._part(_numbers)
+
+    @property
+    def quantities(self) -> Sequence[str]:
+        """The numbers that no index or shape is made of."""
+        return self._part(_quantities)
+
+    @property
+    def integers(self) -> Sequence[str]:
+        """Names of integers."""
+        return self._part(_integers)
+
+    @property
+    def booleans(self) -> Sequence[str]:
+        """Names of truth values."""
+        return self._part(_booleans)
+
+    @property
+    def arrays(self) -> Sequence[str]:
+        """Names of arrays that are not known to have rows."""
+        return self._part(_arrays)
+
+    @property
+    def matrices(self) -> Sequence[str]:
+        """Names of arrays of rows."""
+        return self._part(_matrices)
+
+    @property
+    def lists(self) -> Sequence[str]:
+        """Names of lists."""
+        return self._part(_lists)
+
+    @property
+    def totals(self) -> Sequence[str]:
+        """Numbers that lists give: an end, a length, a sum, a distance."""
+        return self._part(_totals)
+
+    @property
+    def reuse(self) -> Sequence[Reuse]:
+        """Expressions of the program whose names all have a value here."""
+        return self._part(_reuse)
+
+    @property
+    def terms(self) -> Sequence[Reuse]:
+        """The numbers among those expressions."""
+        return self._part(_terms)
+
+    @property
+    def shapes(self) -> Sequence[Shape]:
+        """Numeric functions."""
+        return self._part(_shapes)
+
+    @property
+    def declared(self) -> Sequence[Shape]:
+        """Functions of the problem's vocabulary."""
+        return self._part(_declared)
+
+    @property
+    def array_shapes(self) -> Sequence[Shape]:
+        """Functions of NumPy."""
+        return self._part(_array_shapes)
 
 
 def material_at(program: Program, chunk: int, place: Place) -> Material:
     """Return what expressions at a place can be made of."""
-    found = program.notes.get(place)
-    if found is None:
-        found = program.notes[place] = _collect(program, chunk, place)
-    assert isinstance(found, Material)
-    return found
+    return Material(program, chunk, place)
 
 
-def _collect(program: Program, chunk: int, place: Place) -> Material:
+def _of_kind(program: Program, chunk: int, place: Place, kind: str) -> list[str]:
+    """Return the names of a kind, local ones alone if there are any names of data."""
+    return [name for name, known in _local(program, chunk, place) if known == kind]
+
+
+def _local(program: Program, chunk: int, place: Place) -> Sequence[tuple[str, str]]:
     visible = program.visible_at(chunk, place)
-    local = [pair for pair in visible if pair[0] in place.bound] or visible
-    numbers = [name for name, kind in visible if is_number(kind)]
+    return [pair for pair in visible if pair[0] in place.bound] or visible
+
+
+def _numbers(program: Program, chunk: int, place: Place) -> list[str]:
+    return [name for name, kind in program.visible_at(chunk, place) if is_number(kind)]
+
+
+def _quantities(program: Program, chunk: int, place: Place) -> list[str]:
+    indices = place.function.indices
+    return [name for name in _numbers(program, chunk, place) if name not in indices]
+
+
+def _integers(program: Program, chunk: int, place: Place) -> list[str]:
+    return _of_kind(program, chunk, place, "int")
+
+
+def _booleans(program: Program, chunk: int, place: Place) -> list[str]:
+    return _of_kind(program, chunk, place, "bool")
+
+
+def _arrays(program: Program, chunk: int, place: Place) -> list[str]:
+    return _of_kind(program, chunk, place, "array")
+
+
+def _matrices(program: Program, chunk: int, place: Place) -> list[str]:
+    return _of_kind(program, chunk, place, "matrix")
+
+
+def _lists(program: Program, chunk: int, place: Place) -> list[str]:
+    return [name for name, kind in _local(program, chunk, place) if is_list(kind)]
+
+
+def _reuse(program: Program, chunk: int, place: Place) -> list[Reuse]:
+    items = [item for index in program.live for item in reusable(program.chunks[index])]
     recursive = recursive_names(program, place)
-    return Material(
-        numbers=numbers,
-        quantities=[name for name in numbers if name not in place.function.indices],
-        integers=[name for name, kind in local if kind == "int"],
-        booleans=[name for name, kind in local if kind == "bool"],
-        arrays=[name for name, kind in local if kind == "array"],
-        matrices=[name for name, kind in local if kind == "matrix"],
-        lists=[name for name, kind in local if is_list(kind)],
-        totals=_totals(program, chunk, place, local),
-        reuse=[
-            item
-            for index in program.live
-            for item in reusable(program.chunks[index])
-            if all(program.is_visible(name, chunk, place) for name in item.names)
-            and not item.names & recursive
-        ],
-        shapes=_shapes(program, chunk, place),
-        declared=_declared(program, chunk, place),
-        array_shapes=[
-            Shape(f"{name}.{text}".replace("{m}", name), 2 if "{1}" in text else 1)
-            for name in _aliases(program, "numpy", chunk, place)
-            for text in _ARRAY_SHAPES
-        ],
-    )
+    hidden = {
+        name
+        for name in frozenset[str]().union(*[item.names for item in items])
+        if name in recursive or not program.is_visible(name, chunk, place)
+    }
+    return [item for item in items if item.names.isdisjoint(hidden)]
+
+
+def _terms(program: Program, chunk: int, place: Place) -> list[Reuse]:
+    reuse = Material(program, chunk, place).reuse
+    return [item for item in reuse if is_number(item.kind)]
 
 
 @lru_cache(maxsize=192)
@@ -147,20 +236,25 @@ def reusable(chunk: Chunk) -> tuple[Reuse, ...]:
         if text not in found:
             names = free_names(text)
             if names:
-                size = len(_TOKEN.findall(text))
-                found[text] = Reuse(text, site.kind, binding(site.node), names, size)
+                found[text] = Reuse(text, site.kind, binding(site.node), names, _size(text))
     return tuple(found.values())
+
+
+@lru_cache(maxsize=2048)
+def _size(text: str) -> int:
+    return len(_TOKEN.findall(text))
 
 
 def _is_reusable(site: Site) -> bool:
     return (
-        site.end - site.start <= _LONGEST
-        and site.role not in ("callee", "base", "iterable")
-        and not isinstance(site.node, ast.Name | ast.Constant)
+        not isinstance(site.node, _TERMINALS)
+        and site.end - site.start <= _LONGEST
+        and site.role not in _STRUCTURAL
         and is_data(site.kind)
     )
 
 
+@lru_cache(maxsize=2048)
 def free_names(text: str) -> frozenset[str] | None:
     """Return every name in a line of code, or ``None`` if it may bind some itself."""
     if not _PLAIN.fullmatch(text):
@@ -174,13 +268,10 @@ def shape(name: str, arity: int) -> Shape:
     return Shape(f"{name}({', '.join(f'{{{index}}}' for index in range(arity))})", arity)
 
 
-def _totals(
-    program: Program, chunk: int, place: Place, names: Sequence[tuple[str, str]]
-) -> list[str]:
-    """Return numbers that the lists at a place give."""
+def _totals(program: Program, chunk: int, place: Place) -> list[str]:
     found: list[str] = []
     points: list[str] = []
-    for name, kind in names:
+    for name, kind in _local(program, chunk, place):
         if is_list(kind):
             found.append(f"len({name})")
         if is_list(kind) and is_number(element_kind(kind)):
@@ -203,12 +294,13 @@ def _shapes(program: Program, chunk: int, place: Place) -> list[Shape]:
         if full.startswith("math.") and short in _UNARY_MATH and "." not in short:
             safe = _SAFE.get(short, f"{short}({{0}})").replace(short, name, 1)
             found.append(Shape(safe, 1))
+    recursive = recursive_names(program, place)
     for name, entry in sorted(program.names.items()):
         if (
             0 < entry.required <= 4
             and is_number(entry.returned)
             and all(is_number(kind) for kind in entry.parameters[: entry.required])
-            and name not in recursive_names(program, place)
+            and name not in recursive
             and program.is_visible(name, chunk, place)
         ):
             found.append(shape(name, entry.required))
@@ -227,6 +319,14 @@ def _declared(program: Program, chunk: int, place: Place) -> list[Shape]:
         known = entry.required if entry and entry.required > 0 else 0
         found.append(shape(name, known or (2 if short in _BINARY else 1)))
     return found
+
+
+def _array_shapes(program: Program, chunk: int, place: Place) -> list[Shape]:
+    return [
+        Shape(f"{name}.{text}".replace("{m}", name), 2 if "{1}" in text else 1)
+        for name in _aliases(program, "numpy", chunk, place)
+        for text in _ARRAY_SHAPES
+    ]
 
 
 def _call_name(program: Program, full: str, chunk: int, place: Place) -> str:

@@ -17,6 +17,7 @@ from telic.operators._constants import literal_value, number_text
 from telic.operators._edits import Change, clip
 from telic.operators._kinds import is_number
 from telic.operators._liveness import block_of
+from telic.operators._nodes import nodes_in
 from telic.operators._places import Block, Chunk, Site, Statement
 from telic.operators._precedence import ATOM, FACTOR, TUPLE, binding
 from telic.operators._program import Line, Program, Spot
@@ -44,6 +45,13 @@ _PURE = frozenset(
     {"abs", "min", "max", "len", "float", "int", "round", "sum", "sorted", "list", "range"}
     | {"tuple", "bool", "reversed", "enumerate", "zip", "set"}
 )
+_COMPOUND = ast.BinOp | ast.UnaryOp | ast.BoolOp | ast.Compare | ast.IfExp | ast.Call
+_EFFECTS = ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom
+_ASSIGNMENTS = ast.Assign | ast.AugAssign
+_PASSED = ast.If | ast.For
+"""Statements that do nothing when their blocks do nothing."""
+_SUMS = ast.Add | ast.Sub
+_SHARED = ast.Global | ast.Nonlocal
 _LEAVES = ast.Return | ast.Raise | ast.Break | ast.Continue
 _LONGEST = 12
 """Characters of a folded literal; a longer one is no simplification."""
@@ -103,9 +111,7 @@ def _expression_rules(program: Program) -> Iterator[Splice]:
 
 
 def _is_compound(site: Site) -> bool:
-    return isinstance(
-        site.node, ast.BinOp | ast.UnaryOp | ast.BoolOp | ast.Compare | ast.IfExp | ast.Call
-    )
+    return isinstance(site.node, _COMPOUND)
 
 
 def _simpler(program: Program, spot: Spot) -> tuple[str, int] | None:
@@ -192,7 +198,7 @@ def _boolean(program: Program, spot: Spot, node: ast.BoolOp) -> _Result:
     first, second = node.values
     if _same(first, second) and is_pure(first):
         return first
-    if isinstance(first, ast.Constant) and isinstance(first.value, bool | int):
+    if isinstance(first, ast.Constant) and isinstance(first.value, int):
         return second if bool(first.value) == isinstance(node.op, ast.And) else first
     if spot.site.role == "test" and isinstance(second, ast.Constant):
         is_and = isinstance(node.op, ast.And)
@@ -242,7 +248,7 @@ def _call(program: Program, spot: Spot, node: ast.Call) -> _Result:
 
 def is_pure(node: ast.AST) -> bool:
     """Tell whether evaluating an expression does nothing but give a value."""
-    for part in ast.walk(node):
+    for part in nodes_in(node):
         if isinstance(part, ast.Call):
             function = part.func
             if isinstance(function, ast.Name) and function.id in _PURE:
@@ -251,7 +257,7 @@ def is_pure(node: ast.AST) -> bool:
             if isinstance(base, ast.Name) and base.id == "math":
                 continue
             return False
-        if isinstance(part, ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
+        if isinstance(part, _EFFECTS):
             return False
     return True
 
@@ -297,9 +303,9 @@ def _is_idle(program: Program, line: Line) -> bool:
         return True
     if isinstance(node, ast.Pass):
         return statement.block.size > 1
-    if isinstance(node, ast.Assign | ast.AugAssign):
+    if isinstance(node, _ASSIGNMENTS):
         return _is_idle_assignment(chunk, statement, node)
-    if isinstance(node, ast.If | ast.For):
+    if isinstance(node, _PASSED):
         blank = all(isinstance(part, ast.Pass) for part in (*node.body, *node.orelse))
         if isinstance(node, ast.If):
             return blank and is_pure(node.test)
@@ -324,16 +330,11 @@ def _is_idle_assignment(
         if isinstance(node.value, ast.Name) and node.value.id == target.id:
             return True
     elif literal_value(node.value) == (
-        0
-        if isinstance(node.op, ast.Add | ast.Sub)
-        else 1
-        if isinstance(node.op, ast.Mult)
-        else None
+        0 if isinstance(node.op, _SUMS) else 1 if isinstance(node.op, ast.Mult) else None
     ) and isinstance(literal_value(node.value), int):
         return True
     function = statement.place.function
     shared = any(
-        isinstance(part, ast.Global | ast.Nonlocal) and target.id in part.names
-        for part in ast.walk(chunk.tree)
+        isinstance(part, _SHARED) and target.id in part.names for part in nodes_in(chunk.tree)
     )
     return target.id in function.stored and target.id not in chunk.loaded and not shared

@@ -1,4 +1,7 @@
-"""What an edit may touch: sites (expressions), statements and blocks of a piece of Python."""
+"""What an edit may touch: sites (expressions), statements and blocks of a piece of Python.
+
+There are thousands of them, none in a cycle, so they are no business of the cyclic collector.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ subscript, ``callee`` is called.
 """
 
 
-class Function(msgspec.Struct, frozen=True, eq=False):
+class Function(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A function, the lambdas in it included; or a module or class level."""
 
     name: str
@@ -46,7 +49,7 @@ class Function(msgspec.Struct, frozen=True, eq=False):
     """Names of the functions around it, and its own: calling one of them would recurse."""
 
 
-class Place(msgspec.Struct, frozen=True, eq=False):
+class Place(msgspec.Struct, frozen=True, eq=False, gc=False):
     """What holds at a statement or expression."""
 
     function: Function
@@ -64,7 +67,7 @@ class Place(msgspec.Struct, frozen=True, eq=False):
     """Whether an edit here may keep a ``while`` loop from ending."""
 
 
-class Site(msgspec.Struct, frozen=True, eq=False):
+class Site(msgspec.Struct, frozen=True, eq=False, gc=False):
     """An expression that is evaluated, with its offsets in the chunk."""
 
     node: ast.expr
@@ -78,7 +81,7 @@ class Site(msgspec.Struct, frozen=True, eq=False):
     place: Place
 
 
-class Block(msgspec.Struct, eq=False):
+class Block(msgspec.Struct, eq=False, gc=False):
     """A list of statements with one indentation."""
 
     owner: ast.AST
@@ -86,7 +89,7 @@ class Block(msgspec.Struct, eq=False):
     indent: str
 
 
-class Statement(msgspec.Struct, frozen=True, eq=False):
+class Statement(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A statement that has its lines to itself, with its offsets in the chunk."""
 
     node: ast.stmt

@@ -47,6 +47,7 @@ OPERATOR_SIGNS: dict[type[ast.AST], str] = {
     ast.And: "and",
     ast.Or: "or",
 }
+_TEXTS = (str, bytes)
 _BINARY: dict[type[ast.AST], int] = {
     ast.BitOr: COMPARED,
     ast.BitXor: 7,
@@ -61,6 +62,10 @@ _BINARY: dict[type[ast.AST], int] = {
     ast.Mod: TERM,
     ast.MatMult: TERM,
     ast.Pow: POWER,
+}
+_OPERANDS = {
+    operator: (AWAITED, FACTOR) if operator is ast.Pow else (own, own + 1)
+    for operator, own in _BINARY.items()
 }
 _OTHERS: dict[type[ast.AST], int] = {
     ast.NamedExpr: TUPLE,
@@ -84,14 +89,11 @@ def binding(node: ast.expr) -> int:
         return AND if isinstance(node.op, ast.And) else OR
     if isinstance(node, ast.UnaryOp):
         return NEGATED if isinstance(node.op, ast.Not) else FACTOR
-    if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
+    if isinstance(node, ast.Constant) and isinstance(node.value, _TEXTS):
         return AWAITED  # an implicit concatenation may have parts
     return _OTHERS.get(type(node), ATOM)
 
 
 def operand_slots(node: ast.BinOp) -> tuple[int, int]:
     """Return how tightly the left and the right operand must bind to go unbracketed."""
-    if isinstance(node.op, ast.Pow):
-        return AWAITED, FACTOR
-    own = _BINARY[type(node.op)]
-    return own, own + 1
+    return _OPERANDS[type(node.op)]

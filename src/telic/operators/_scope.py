@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import msgspec
 
 from telic.operators._evidence import gather, parameter_names
-from telic.operators._kinds import ANY, ARRAYS, is_number, join, kind_of
+from telic.operators._kinds import ANY, ARRAYS, is_number, join
+from telic.operators._nodes import names_read, nodes_in
 from telic.operators._places import Block, Chunk, Function, Place, Role, Statement
 from telic.operators._precedence import TEST
 from telic.operators._sites import SiteWalk, names_bound, names_in
@@ -24,6 +25,9 @@ __all__ = ["analyse_chunk", "is_documentation"]
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _IMPORT = re.compile(r"^\s*(?:import|from)\s", re.MULTILINE)
 _LEAVES = (ast.Break, ast.Return, ast.Raise)
+_ENDS = (ast.Raise, ast.Break, ast.Continue)
+_DISPLAYS = (ast.Tuple, ast.List)
+_TEXTS = (str, type(...))
 
 
 def analyse_chunk(
@@ -76,7 +80,7 @@ def is_documentation(node: ast.stmt) -> bool:
     return (
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str | type(...))
+        and isinstance(node.value.value, _TEXTS)
     )
 
 
@@ -165,7 +169,7 @@ class _Walk:
         kinds = names.kinds()
         returned = ANY
         for value in names.returns:
-            returned = join(returned, kind_of(value, kinds, self.expressions.modules, {}))
+            returned = join(returned, self.expressions.kind_among(value, kinds))
         outer = around.hidden if around and around.node else frozenset[str]()
         function = Function(
             name=name,
@@ -208,7 +212,7 @@ class _Walk:
         if hasattr(node, "body"):
             return False  # its parts are asked one by one
         watched = self._watched[-1]
-        return any(isinstance(part, ast.Name) and part.id in watched for part in ast.walk(node))
+        return any(isinstance(part, ast.Name) and part.id in watched for part in nodes_in(node))
 
     def _record(self, node: ast.stmt, block: Block, position: int, place: Place) -> None:
         decorators = getattr(node, "decorator_list", None)
@@ -237,7 +241,7 @@ class _Walk:
         for value in ast.iter_child_nodes(node):
             if isinstance(value, ast.expr):
                 self.expressions.add(value, node, TEST, place)
-        return place, isinstance(node, ast.Raise | ast.Break | ast.Continue)
+        return place, isinstance(node, _ENDS)
 
     # One method for each type of statement that binds names or holds blocks.
 
@@ -297,7 +301,7 @@ class _Walk:
         return place, False
 
     def _target(self, target: ast.expr, place: Place) -> None:
-        if isinstance(target, ast.Tuple | ast.List):
+        if isinstance(target, _DISPLAYS):
             for item in target.elts:
                 self._target(item, place)
         elif isinstance(target, ast.Subscript):
@@ -335,7 +339,7 @@ class _Walk:
         """A ``while`` loop; what its end hangs on is risky to edit."""
         risky = msgspec.structs.replace(place, is_risky=True)
         self.expressions.add(node.test, node, TEST, risky, "test", "bool")
-        tested = {part.id for part in ast.walk(node.test) if isinstance(part, ast.Name)}
+        tested = names_read(node.test)
         self._watched.append(frozenset(tested))
         inner = msgspec.structs.replace(
             place, loops=place.loops + 1, in_while=True, watched=place.watched | frozenset(tested)
@@ -384,6 +388,11 @@ class _Walk:
         gone = frozenset[str]().union(*(names_in(target) for target in node.targets))
         return msgspec.structs.replace(place, bound=place.bound - gone), False
 
+    def evaluate(self, node: ast.Expr, place: Place) -> tuple[Place, bool]:
+        """An expression whose value nobody takes."""
+        self.expressions.add(node.value, node, TEST, place)
+        return place, False
+
     def share(self, node: ast.Global | ast.Nonlocal, place: Place) -> tuple[Place, bool]:
         """Names of a scope around; whether they have a value is not known."""
         del node
@@ -395,6 +404,7 @@ _STATEMENTS: dict[type, Callable[..., tuple[Place, bool]]] = {
     ast.AsyncFunctionDef: _Walk.define,
     ast.ClassDef: _Walk.define_class,
     ast.Assign: _Walk.assign,
+    ast.Expr: _Walk.evaluate,
     ast.AnnAssign: _Walk.annotate,
     ast.AugAssign: _Walk.augment,
     ast.Return: _Walk.give_back,

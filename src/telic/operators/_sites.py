@@ -9,6 +9,7 @@ import msgspec
 
 from telic.operators._evidence import parameter_names
 from telic.operators._kinds import ANY, SHAPED, is_number, kind_of, module_of
+from telic.operators._nodes import names_read, nodes_in
 from telic.operators._places import Place, Role, Site
 from telic.operators._precedence import (
     AND,
@@ -29,6 +30,9 @@ _INDEX = "index"
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_DISPLAYS = (ast.Tuple, ast.List)
+_NAMING = (ast.MatchAs, ast.MatchStar, ast.ExceptHandler)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class SiteWalk:
@@ -49,6 +53,10 @@ class SiteWalk:
     def kind(self, node: ast.expr, place: Place) -> str:
         """Return the kind of an expression at a place."""
         return kind_of(node, place.function.kinds, self.modules, self._memo)
+
+    def kind_among(self, node: ast.expr, kinds: Mapping[str, str]) -> str:
+        """Return the kind of an expression of a function with the names of these kinds."""
+        return kind_of(node, kinds, self.modules, self._memo)
 
     def add(
         self,
@@ -71,7 +79,7 @@ class SiteWalk:
         """
         if expected == _INDEX:
             role, expected = "index", "int"
-        kind = self.kind(node, place)
+        kind = self._memo.get(node) or self.kind(node, place)
         start, end = self.lines.span(node)
         self.sites.append(
             Site(node, parent, start, end, expected if kind == ANY else kind, slot, role, place)
@@ -97,8 +105,10 @@ class SiteWalk:
     def binary(self, node: ast.BinOp, place: Place, expected: str) -> None:
         """Operands of arithmetic are numbers unless something else is known."""
         left, right = operand_slots(node)
-        wanted = "num" if is_number(self.kind(node, place)) or is_number(expected) else ANY
-        wanted = _INDEX if expected == _INDEX else wanted
+        if expected == _INDEX:
+            wanted = _INDEX
+        else:
+            wanted = "num" if is_number(self._memo[node]) or is_number(expected) else ANY
         self.add(node.left, node, left, place, "value", wanted)
         self.add(node.right, node, right, place, "value", wanted)
 
@@ -119,11 +129,11 @@ class SiteWalk:
     def compare(self, node: ast.Compare, place: Place, _: str) -> None:
         """Both sides of an order are of one kind."""
         sides = [node.left, *node.comparators]
-        kinds = [self.kind(side, place) for side in sides]
-        known = next((kind for kind in kinds if kind != ANY), ANY)
-        is_order = all(isinstance(operator, _ORDER) for operator in node.ops)
+        expected = ANY
+        if all(type(operator) in _ORDER for operator in node.ops):
+            kinds = [self.kind(side, place) for side in sides]
+            expected = next((kind for kind in kinds if kind != ANY), "num")
         for side in sides:
-            expected = (known if known != ANY else "num") if is_order else ANY
             self.add(side, node, COMPARED, place, "value", expected)
 
     def conditional(self, node: ast.IfExp, place: Place, expected: str) -> None:
@@ -142,8 +152,8 @@ class SiteWalk:
             role = "index"  # what counts the items is made of counts
         arguments = node.args
         if isinstance(node.func, ast.Name):
-            kinds = tuple(self.kind(argument, place) for argument in node.args)
-            self.calls.append((node.func.id, kinds))
+            kinds = [self.kind(argument, place) for argument in node.args]
+            self.calls.append((node.func.id, tuple(kinds)))
             if node.func.id == "range":
                 role, expected = "index", "int"
             elif node.func.id in ("abs", "min", "max", "round") and len(node.args) > 1:
@@ -233,14 +243,14 @@ class SiteWalk:
 
     def formatted(self, node: ast.JoinedStr, *_: object) -> None:
         """Names in an f-string are read."""
-        self.loaded.update(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+        self.loaded.update(names_read(node))
 
 
 def names_in(target: ast.expr) -> frozenset[str]:
     """Return the names that an assignment target binds."""
     if isinstance(target, ast.Name):
         return frozenset((target.id,))
-    if isinstance(target, ast.Tuple | ast.List):
+    if isinstance(target, _DISPLAYS):
         return frozenset[str]().union(*map(names_in, target.elts))
     return names_in(target.value) if isinstance(target, ast.Starred) else frozenset()
 
@@ -248,14 +258,14 @@ def names_in(target: ast.expr) -> frozenset[str]:
 def names_bound(node: ast.AST) -> frozenset[str]:
     """Return the names that a pattern or statement binds at any depth."""
     found: set[str] = set()
-    for part in ast.walk(node):
+    for part in nodes_in(node):
         if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
             found.add(part.id)
-        elif isinstance(part, ast.MatchAs | ast.MatchStar | ast.ExceptHandler) and part.name:
+        elif isinstance(part, _NAMING) and part.name:
             found.add(part.name)
         elif isinstance(part, ast.MatchMapping) and part.rest:
             found.add(part.rest)
-        elif isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        elif isinstance(part, _DEFINITIONS):
             found.add(part.name)
         elif isinstance(part, ast.alias):
             found.add(part.asname or part.name.partition(".")[0])

@@ -25,6 +25,8 @@ class Splice(NamedTuple):
 def overlap(splices: Iterable[Splice]) -> bool:
     """Tell whether two splices touch the same characters or insert at the same place."""
     ordered = sorted(splices)
+    if len(ordered) == 1:
+        return False
     return any(
         later.start < earlier.end or later.start == earlier.start
         for earlier, later in pairwise(ordered)
@@ -65,12 +67,13 @@ class Lines:
 
     def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
         """Return the offsets at which a node starts and ends."""
-        assert node.end_lineno is not None
-        assert node.end_col_offset is not None
-        return (
-            self.offset(node.lineno, node.col_offset),
-            self.offset(node.end_lineno, node.end_col_offset),
-        )
+        last, column = node.end_lineno, node.end_col_offset
+        assert last is not None
+        assert column is not None
+        if self._ascii:
+            starts = self.starts
+            return starts[node.lineno - 1] + node.col_offset, starts[last - 1] + column
+        return self.offset(node.lineno, node.col_offset), self.offset(last, column)
 
     def line_of(self, offset: int) -> int:
         """Return the number, from 1, of the line that holds an offset."""

@@ -9,6 +9,7 @@ from telic.operators._edits import Change, Weighted, clip, line_of
 from telic.operators._insertions import condition, draw_lines, insertion, new_assignment
 from telic.operators._layout import indent_unit, lines_of, reindent, with_break
 from telic.operators._liveness import depend
+from telic.operators._nodes import names_read, nodes_in
 from telic.operators._places import Chunk, Statement
 from telic.operators._program import Line, Program
 from telic.operators._sites import names_bound
@@ -16,7 +17,7 @@ from telic.operators._splice import Splice
 
 __all__ = ["STATEMENTS", "is_movable", "needs"]
 
-_KEPT = (
+_IDLE = (
     ast.FunctionDef
     | ast.AsyncFunctionDef
     | ast.ClassDef
@@ -25,14 +26,17 @@ _KEPT = (
     | ast.Global
     | ast.Nonlocal
     | ast.Delete
+    | ast.Pass
 )
 _RISK_TAKEN = 0.05
+_REPEATABLE = ast.AugAssign | ast.Expr | ast.For | ast.If
+_EXITS = ast.Break | ast.Continue | ast.Return
 _LEAVES = ast.Return | ast.Raise | ast.Break | ast.Continue
 
 
 def is_movable(statement: Statement) -> bool:
     """Tell whether a statement does work, rather than declare something."""
-    return not isinstance(statement.node, _KEPT | ast.Pass)
+    return not isinstance(statement.node, _IDLE)
 
 
 def used_outside(chunk: Chunk, statement: Statement, names: frozenset[str]) -> bool:
@@ -114,9 +118,9 @@ def duplicate(program: Program, rng: Random) -> Change | None:
 def _is_repeatable(node: ast.stmt) -> bool:
     """Tell whether doing it twice can differ from doing it once."""
     if isinstance(node, ast.Assign):
-        read = {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
+        read = names_read(node.value)
         return bool(names_bound(node) & read)
-    return isinstance(node, ast.AugAssign | ast.Expr | ast.For | ast.If)
+    return isinstance(node, _REPEATABLE)
 
 
 def swap_neighbours(program: Program, rng: Random) -> Change | None:
@@ -136,7 +140,7 @@ def swap_neighbours(program: Program, rng: Random) -> Change | None:
         return None
     second = following[0].statement
     fresh = names_bound(first.node) - first.place.bound
-    read = {part.id for part in ast.walk(second.node) if isinstance(part, ast.Name)}
+    read = names_read(second.node)
     is_idle = not depend(first.node, second.node)
     if fresh & read or is_idle or isinstance(second.node, _LEAVES):
         return None
@@ -169,7 +173,7 @@ def wrap(program: Program, rng: Random) -> Change | None:
 
 
 def _leaves(node: ast.stmt) -> bool:
-    return any(isinstance(part, ast.Break | ast.Continue | ast.Return) for part in ast.walk(node))
+    return any(isinstance(part, _EXITS) for part in nodes_in(node))
 
 
 def _wrapped(program: Program, line: Line, header: str) -> Change:

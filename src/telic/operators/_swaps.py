@@ -23,7 +23,15 @@ from telic.operators._splice import Splice
 
 __all__ = ["SWAPS", "arithmetic_signs", "order_signs", "sign_splice", "swapped_sign", "term_of"]
 
+_LOGICAL = ast.Compare | ast.BoolOp
+_ORDERED = ast.Sub | ast.Div | ast.FloorDiv | ast.Mod | ast.Pow
+"""Arithmetic whose operands are not alike."""
+_SYMMETRIC = ast.Eq | ast.NotEq | ast.Is
+_DISPLAYS = ast.Tuple | ast.List
+_UNPACKING = ast.Return | ast.Assign | ast.Subscript
+_EXITS = ast.Break | ast.Continue
 _ARITHMETIC = ("+", "-", "*", "/")
+_SIGNS = (*_ARITHMETIC, "//", "%", "**")
 _ORDERS = ("<", "<=", ">", ">=")
 _OPPOSITE = {
     "<": ">=",
@@ -71,10 +79,10 @@ def swap_operator(program: Program, rng: Random) -> Change | None:
 def _has_operator(site: Site) -> bool:
     node = site.node
     if isinstance(node, ast.BinOp):
-        return OPERATOR_SIGNS[type(node.op)] in (*_ARITHMETIC, "//", "%", "**") and (
+        return OPERATOR_SIGNS[type(node.op)] in _SIGNS and (
             is_number(site.kind) or site.kind in ARRAYS
         )
-    return isinstance(node, ast.Compare | ast.BoolOp) and not is_guard(node)
+    return isinstance(node, _LOGICAL) and not is_guard(node)
 
 
 def arithmetic_signs(sign: str, role: str) -> tuple[str, ...]:
@@ -218,17 +226,15 @@ def swap_operands(program: Program, rng: Random) -> Change | None:
 def _has_operands(site: Site) -> bool:
     node = site.node
     if isinstance(node, ast.BinOp):
-        return isinstance(node.op, ast.Sub | ast.Div | ast.FloorDiv | ast.Mod | ast.Pow) and (
-            is_number(site.kind) or site.kind in ARRAYS
-        )
+        return isinstance(node.op, _ORDERED) and (is_number(site.kind) or site.kind in ARRAYS)
     if isinstance(node, ast.Compare):
-        return len(node.ops) == 1 and not isinstance(node.ops[0], ast.Eq | ast.NotEq | ast.Is)
+        return len(node.ops) == 1 and not isinstance(node.ops[0], _SYMMETRIC)
     if isinstance(node, ast.Call):
         is_symmetric = isinstance(node.func, ast.Name) and node.func.id in ("min", "max")
         has_star = any(isinstance(argument, ast.Starred) for argument in node.args)
         return len(node.args) > 1 and not has_star and not is_symmetric
-    if isinstance(node, ast.Tuple | ast.List):
-        is_unpacked = isinstance(site.parent, ast.Return | ast.Assign | ast.Subscript)
+    if isinstance(node, _DISPLAYS):
+        is_unpacked = isinstance(site.parent, _UNPACKING)
         return len(node.elts) > 1 and not (is_unpacked and isinstance(node, ast.Tuple))
     return isinstance(node, ast.IfExp)
 
@@ -327,8 +333,7 @@ def swap_exit(program: Program, rng: Random) -> Change | None:
     found = [
         line
         for line in program.statements
-        if isinstance(line.statement.node, ast.Break | ast.Continue)
-        and not line.statement.place.is_risky
+        if isinstance(line.statement.node, _EXITS) and not line.statement.place.is_risky
     ]
     if not found:
         return None

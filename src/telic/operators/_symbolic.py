@@ -59,12 +59,15 @@ class SymbolicOperator:
         if self._needs_donors and not donors:
             return Proposal(None, note=f"{self.name} needs a second, different parent")
         seeds = dict(context.problem.seed.files)
+        programs: dict[str, Program | None] = {}
         tried = 0
         for _ in range(_DRAWS):
             name = _pick_file(names, rng)
             donor = rng.choice(donors) if donors else None
-            program = _analysed(parent, name, context.problem)
-            if program is None or not does_compile(program.text):
+            if name not in programs:
+                programs[name] = _editable(parent, name, context.problem)
+            program = programs[name]
+            if program is None:
                 return Proposal(None, note=f"{name} of the parent is not valid Python")
             others = _others(donor, name, context.problem)
             change = self._draw(program, others, rng)
@@ -123,6 +126,11 @@ def _pick_file(names: Sequence[str], rng: Random) -> str:
 def _analysed(artifact: Artifact, name: str, problem: Problem) -> Program | None:
     entry = problem.entry if name == artifact.name else ""
     return analyse(dict(artifact.files)[name], entry, problem.vocabulary)
+
+
+def _editable(artifact: Artifact, name: str, problem: Problem) -> Program | None:
+    program = _analysed(artifact, name, problem)
+    return program if program is not None and does_compile(program.text) else None
 
 
 def _donors(context: Context) -> list[Candidate]:
