@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from telic.operators._slots import Slot
 from telic.operators._workbench import Key
 
-__all__ = ["FULL_COVARIANCE", "decode", "search"]
+__all__ = ["FULL_COVARIANCE", "Decoder", "search"]
 
 FULL_COVARIANCE = 40
 """Slots up to which the full covariance matrix is adapted."""
@@ -48,6 +48,7 @@ def search(
     """
     best: tuple[tuple[float, ...], Key] | None = None
     population = 4 + int(3 * math.log(len(slots)))
+    decoder = Decoder(slots)
     restart, left = 0, vectors
     while left >= population:
         is_narrow = restart % 2 == 1 and best is not None
@@ -58,7 +59,7 @@ def search(
         sampler = _sampler(slots, start, width, size, int(rng.integers(2**31)))
         while left >= size and not sampler.should_stop():
             asked = [_ask(sampler) for _ in range(size)]
-            batch = [decode(slots, point) for point, _ in asked]
+            batch = decoder.vectors(np.array([point for point, _ in asked]))
             keys = measure(batch)
             left -= size
             ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}
@@ -72,19 +73,33 @@ def search(
     return best
 
 
-def decode(slots: Sequence[Slot], point: Sequence[float] | Floats) -> tuple[float, ...]:
-    """Turn coordinates around the slots' values into numbers inside their domains."""
-    values: list[float] = []
-    for slot, coordinate in zip(slots, point, strict=True):
-        domain, start = slot.domain, _start(slot)
-        if domain.is_log and not slot.is_integer:
-            exponent = min(float(coordinate) * domain.unit + math.log(start), 709.0)
-            value = math.exp(exponent)
-        else:
-            value = start + float(coordinate) * domain.unit
-        value = min(max(value, domain.low), domain.high, sys.float_info.max)
-        values.append(round(value) if slot.is_integer else value)
-    return tuple(values)
+class Decoder:
+    """Turns coordinates around the slots' values into numbers inside their domains.
+
+    Args:
+        slots: what each coordinate stands for.
+    """
+
+    def __init__(self, slots: Sequence[Slot]) -> None:
+        self._start = np.array([_start(slot) for slot in slots], dtype=float)
+        self._unit = np.array([slot.domain.unit for slot in slots])
+        self._low = np.array([slot.domain.low for slot in slots])
+        self._high = np.minimum([slot.domain.high for slot in slots], sys.float_info.max)
+        self._is_log = np.array([s.domain.is_log and not s.is_integer for s in slots])
+        self._integers = [index for index, slot in enumerate(slots) if slot.is_integer]
+        self._logarithm = np.log(self._start[self._is_log])
+
+    def vectors(self, points: Floats) -> list[tuple[float, ...]]:
+        """Return a vector of slot values for each row of coordinates, shape ``(count, n)``."""
+        values = self._start + points * self._unit
+        if self._logarithm.size:
+            exponents = (points * self._unit)[:, self._is_log] + self._logarithm
+            values[:, self._is_log] = np.exp(np.minimum(exponents, 709.0))
+        rows: list[list[float]] = np.clip(values, self._low, self._high).tolist()
+        for index in self._integers:
+            for row in rows:
+                row[index] = round(row[index])
+        return [tuple(row) for row in rows]
 
 
 def _start(slot: Slot) -> float:
@@ -110,10 +125,13 @@ def _sampler(
     bounds = np.array(
         [[_encode(s, s.domain.low), _encode(s, s.domain.high)] for s in slots], dtype=float
     )
-    settings: dict[str, Any] = {"bounds": bounds, "seed": seed, "population_size": population}
+    has_integers = any(slot.is_integer for slot in slots)
+    settings: dict[str, Any] = {"seed": seed, "population_size": population}
+    if has_integers or np.isfinite(bounds).any():  # checking bounds takes time
+        settings["bounds"] = bounds
     if len(slots) > FULL_COVARIANCE:
         return cmaes.SepCMA(mean, sigma, **settings)
-    if any(slot.is_integer for slot in slots):
+    if has_integers:
         steps = [1.0 / s.domain.unit if s.is_integer else 0.0 for s in slots]
         return cmaes.CMAwM(mean, sigma, steps=np.array(steps), **settings)
     return cmaes.CMA(mean, sigma, **settings)
