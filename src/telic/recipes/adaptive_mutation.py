@@ -195,5 +195,5 @@ RECIPE = Recipe(
     run=run,
     full=Config(),
     quick=Config(seeds=2, evaluations=40),
-    minutes=2.0,
+    minutes=4.0,
 )
