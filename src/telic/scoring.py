@@ -11,6 +11,9 @@ candidate sees a case's ``args`` and nothing else; ``hidden`` stays with the sco
     def score(output, case):
         error = abs(output - case.hidden)
         return Score(metrics={"score": -error})
+
+It may also define ``held_out_cases()``: inputs on which the best result is scored once, at the
+end, and never in the search.
 """
 
 from __future__ import annotations

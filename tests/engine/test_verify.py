@@ -8,14 +8,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from telic.artifact import Artifact
 from telic.budget import Budget
 from telic.candidate import Evaluation, Failure
 from telic.component import Component
 from telic.engine.plan import Plan
 from telic.engine.run import Runtime, start_run
 from telic.engine.verify import compared, verify_best
-from telic.evaluation import ScoringFunctions, tidy_cases
-from telic.problem import Problem
+from telic.evaluation import ScoringFunctions, load_held_out, tidy_cases
+from telic.problem import Problem, Scorer
 from telic.registry import _BUILT_IN
 from telic.scoring import Case
 from telic.testing import toy_record
@@ -109,3 +110,55 @@ def test_a_run_without_result_has_nothing_to_verify(tmp_path: Path):
     runtime = finished_run(number_problem(), path, evaluations=0)
 
     assert asyncio.run(verify_best(path, runtime)) is None
+
+
+HELD_OUT = """
+from telic.scoring import Case
+
+def cases():
+    return [Case(args=(n,), hidden=n) for n in (1, 2)]
+
+def held_out_cases():
+    return [Case(args=(n,), hidden=n) for n in HELD]
+
+def score(output, case):
+    return -abs(output - case.hidden)
+"""
+
+
+@pytest.mark.parametrize(
+    ("held", "score", "reason"),
+    [("(3, 5)", -2.5, ""), ("(0,)", None, "it failed (exception)")],
+)
+def test_the_best_is_scored_on_held_out_cases_at_the_end(
+    tmp_path: Path, held: str, score: float | None, reason: str
+):
+    scorer = tmp_path / "score.py"
+    scorer.write_text(HELD_OUT.replace("HELD", held))
+    text = "def f(n):\n    return 1.5 if n // n else 0.0\n"
+    problem = Problem(
+        name="toy", seed=Artifact.of(text), entry="f", scorer=Scorer(path=str(scorer))
+    )
+    plan = Plan(budget=Budget(evaluations=1))
+    path = tmp_path / "run.journal"
+    asyncio.run(start_run(problem, plan, path, Runtime(workers=1)))
+
+    verification = asyncio.run(verify_best(path, Runtime()))
+
+    assert verification is not None
+    assert verification.agrees
+    assert verification.held_out is not None
+    assert verification.held_out.score == score
+    assert verification.held_out.reason.startswith(reason)
+    assert bool(verification.held_out.reason) == bool(reason)
+
+
+def test_nothing_is_held_out_when_the_scorer_has_no_such_cases(tmp_path: Path):
+    scorer = tmp_path / "score.py"
+    scorer.write_text(
+        "def held_out_cases():\n    return []\n\ndef score(output, case):\n    return 1\n"
+    )
+
+    assert load_held_out(str(scorer)) is None
+    scorer.write_text("def score(output, case):\n    return 1\n")
+    assert load_held_out(str(scorer)) is None

@@ -92,6 +92,8 @@ def _report(
     show(console, parts.headline(summary))
     if verification is not None:
         show(console, parts.verification_line(verification, verified=summary.verified))
+        if verification.held_out is not None:
+            show(console, parts.held_out_line(verification.held_out))
     elif trouble:
         show(console, Text(f"NOT verified: {harmless(trouble)}", style="bold red"))
     if quiet:

@@ -23,7 +23,7 @@ from telic.cli._text import (
     signed,
 )
 from telic.engine.summary import Summary
-from telic.engine.verify import Verification
+from telic.engine.verify import HeldOut, Verification
 from telic.journal import Event
 from telic.problem import Problem
 
@@ -33,6 +33,7 @@ __all__ = [
     "events_table",
     "failures_table",
     "headline",
+    "held_out_line",
     "improvement_lines",
     "known_line",
     "metrics_table",
@@ -136,6 +137,13 @@ def verification_line(verification: Verification, *, verified: bool) -> Text:
         )
     reason = one_line(verification.reason, 300)
     return Text.assemble(("NOT verified: ", "bold red"), reason, f"  ({took})")
+
+
+def held_out_line(held_out: HeldOut) -> Text:
+    """Return what the best is worth on cases that the search never saw."""
+    if held_out.score is None:
+        return Text(f"on held-out cases: {one_line(held_out.reason, 300)}", style="yellow")
+    return Text(f"on held-out cases: {number(held_out.score, _DIGITS)}")
 
 
 def curve(summary: Summary, width: int, height: int) -> list[Text]:

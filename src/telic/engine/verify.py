@@ -14,17 +14,30 @@ from time import perf_counter
 
 import msgspec
 
+from telic.artifact import Artifact
 from telic.candidate import Evaluation, Record
 from telic.engine.observer import Silent
 from telic.engine.records import evaluation_seeds
 from telic.engine.run import Runtime, opened_pool
 from telic.engine.summary import interval
+from telic.evaluation import load_held_out
 from telic.journal import Journal
+from telic.problem import Problem, Stage
 
-__all__ = ["Verification", "compared", "verify_best"]
+__all__ = ["HeldOut", "Verification", "compared", "verify_best"]
 
 _LEAST_REPEATS = 3
 """Fewer fresh evaluations than these give no useful interval."""
+
+
+class HeldOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What the best candidate is worth on cases that the search never saw."""
+
+    score: float | None
+    """The objective's metric; ``None`` when it failed or was infeasible there."""
+    metrics: dict[str, float] = {}
+    reason: str = ""
+    """Why there is no score, as one sentence; empty when there is one."""
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +61,8 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
     """Why it does not agree, as one sentence; empty when it does."""
     seconds: float
     """Wall-clock seconds, starting new workers included."""
+    held_out: HeldOut | None = None
+    """``None`` when the scorer holds no cases out."""
 
 
 async def verify_best(path: Path, runtime: Runtime) -> Verification | None:
@@ -85,7 +100,30 @@ async def verify_best(path: Path, runtime: Runtime) -> Verification | None:
     alone = replace(runtime, workers=1, observer=Silent())
     async with opened_pool(problem, alone) as pool:
         again = await pool.evaluate(best.candidate.artifact, seeds)
-    return compared(best, again, noisy=noisy, seconds=perf_counter() - began)
+    verification = compared(best, again, noisy=noisy, seconds=perf_counter() - began)
+    held_out = await _held_out(problem, best.candidate.artifact, seeds, alone)
+    return msgspec.structs.replace(verification, held_out=held_out)
+
+
+async def _held_out(
+    problem: Problem, artifact: Artifact, seeds: Sequence[int], runtime: Runtime
+) -> HeldOut | None:
+    """Evaluate an artifact on the cases that its scorer holds out, if there are any."""
+    path = problem.scorer.path
+    if path is None or not problem.is_verified or runtime.functions is not None:
+        return None
+    functions = load_held_out(path)
+    if functions is None:
+        return None
+    whole = msgspec.structs.replace(problem, stages=(Stage(),))
+    async with opened_pool(whole, replace(runtime, functions=functions)) as pool:
+        evaluation = await pool.evaluate(artifact, seeds)
+    if evaluation.failure is not None:
+        failure = evaluation.failure
+        return HeldOut(score=None, reason=f"it failed ({failure.kind}): {failure.reason}")
+    if not evaluation.samples:
+        return HeldOut(score=None, metrics=evaluation.metrics, reason="it was infeasible")
+    return HeldOut(score=_mean(evaluation.samples), metrics=evaluation.metrics)
 
 
 def compared(best: Record, again: Evaluation, *, noisy: bool, seconds: float) -> Verification:

@@ -2,7 +2,7 @@
 
 from telic.evaluation.judge import Foreign, join_repeats
 from telic.evaluation.pool import Pool, RoutineError
-from telic.evaluation.scorers import ScoringFunctions, load_scorer, tidy_cases
+from telic.evaluation.scorers import ScoringFunctions, load_held_out, load_scorer, tidy_cases
 from telic.evaluation.worker import WorkerPlan
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ScoringFunctions",
     "WorkerPlan",
     "join_repeats",
+    "load_held_out",
     "load_scorer",
     "tidy_cases",
 ]

@@ -5,15 +5,16 @@ from __future__ import annotations
 import importlib.util
 import math
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from telic.errors import ProblemError
 from telic.scoring import Case, Score
 
-__all__ = ["ScoringFunctions", "load_scorer", "mean_score", "tidy_score"]
+__all__ = ["ScoringFunctions", "load_held_out", "load_scorer", "mean_score", "tidy_score"]
 
 ScoreFunction = Callable[[Any, Case], "Score | Mapping[str, float] | float"]
 
@@ -40,6 +41,27 @@ def load_scorer(path: str) -> ScoringFunctions:
         ProblemError: if the file does not import, or ``cases``/``score`` are not as
             :mod:`telic.scoring` describes.
     """
+    module = _imported(path)
+    make_cases = getattr(module, "cases", None)
+    return _functions(path, module, [Case()] if make_cases is None else _made(path, make_cases))
+
+
+def load_held_out(path: str) -> ScoringFunctions | None:
+    """Read a ``score.py`` with the cases of its ``held_out_cases()`` in the place of the others.
+
+    Returns:
+        The functions, or ``None`` if it holds nothing out.
+
+    Raises:
+        The same errors as :func:`load_scorer`.
+    """
+    module = _imported(path)
+    make_cases = getattr(module, "held_out_cases", None)
+    cases = [] if make_cases is None else _made(path, make_cases)
+    return _functions(path, module, cases) if cases else None
+
+
+def _imported(path: str) -> ModuleType:
     name = f"telic_scorer_{Path(path).parent.name}".replace("-", "_")
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
@@ -48,10 +70,19 @@ def load_scorer(path: str) -> ScoringFunctions:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-        make_cases = getattr(module, "cases", None)
-        cases = list(make_cases()) if make_cases is not None else [Case()]
     except Exception as error:
         raise ProblemError(f"{path}: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _made(path: str, make_cases: Callable[[], Iterable[Any]]) -> list[Any]:
+    try:
+        return list(make_cases())
+    except Exception as error:
+        raise ProblemError(f"{path}: {type(error).__name__}: {error}") from error
+
+
+def _functions(path: str, module: ModuleType, cases: Sequence[Any]) -> ScoringFunctions:
     score: ScoreFunction | None = getattr(module, "score", None)
     if score is None or not callable(score):
         raise ProblemError(f"{path}: needs a function score(output, case)")
