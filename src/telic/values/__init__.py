@@ -36,6 +36,10 @@ to a respondent in every order and keeps a record that survives being killed;
 that read: :class:`Textual`, :class:`Scored` and :class:`Person`; recorded:
 :func:`read_recorded`; of known truth: :class:`Informed`, :class:`Weighing`.
 
+:func:`open_model` makes a respondent of a language model; :func:`inspect_task` and
+:func:`read_inspect_log` share instruments with ``inspect_ai``. :func:`side_by_side` compares two
+measurements, :func:`summarise_votes` says what votes come to.
+
 **Profiles.** :func:`profile` under any :class:`Projection` (:mod:`telic.values.taxonomies` has
 the common theories), :func:`contrast` and :func:`steerability`, :func:`accuracy` and
 :func:`gap`, :func:`value_weights`. :func:`summarise` and :func:`write_report` show it all.
@@ -109,6 +113,7 @@ if TYPE_CHECKING:
     from telic.values.graph_report import graph_html, graph_text, write_graph_report
     from telic.values.graph_summary import GraphSummary, summarise_votes
     from telic.values.informed import Informed, Weighing
+    from telic.values.inspecting import inspect_task, read_inspect_log
     from telic.values.instrument import Instrument, Option, Question
     from telic.values.kaleidoscope import (
         Consideration,
@@ -281,6 +286,7 @@ __all__ = [
     "graph_text",
     "hodge",
     "hold_out",
+    "inspect_task",
     "instrumentality",
     "join",
     "judge",
@@ -305,6 +311,7 @@ __all__ = [
     "profile_objective",
     "rank_values",
     "read_comparisons",
+    "read_inspect_log",
     "read_instrument",
     "read_measurement",
     "read_objective",

@@ -38,6 +38,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "graph_report": ("graph_html", "graph_text", "write_graph_report"),
     "graph_summary": ("GraphSummary", "summarise_votes"),
     "informed": ("Informed", "Weighing"),
+    "inspecting": ("inspect_task", "read_inspect_log"),
     "instrument": ("Instrument", "Option", "Question"),
     "kaleidoscope": (
         "Consideration",
