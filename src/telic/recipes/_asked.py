@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -10,7 +11,15 @@ from telic.errors import TelicError
 from telic.recipes._base import Progress
 from telic.recipes._effect import Arm
 from telic.recipes._report import Cell, Table
-from telic.values import Instrument, Respondent, Summary, measure, open_respondent, summarise
+from telic.values import (
+    Instrument,
+    Measurement,
+    Respondent,
+    Summary,
+    measure,
+    open_respondent,
+    summarise,
+)
 
 __all__ = ["Row", "arms_of", "asked", "mean_of", "rank_correlation", "table_of", "trials"]
 
@@ -73,10 +82,24 @@ def asked(instrument: Instrument, respondent: str, *, seed: int) -> tuple[list[T
         return [], ["Respondents are synthetic, of known truth; none is a language model."]
     try:
         who: Respondent = open_respondent(respondent, instrument)
-        summary = summarise(measure(instrument, who, seed=seed))
+        with _closing(who):
+            measured = measure(instrument, who, seed=seed)
+        summary = summarise(measured)
     except TelicError as error:
         return [], [f"{respondent!r} was not asked: {error}"]
-    return [_table(summary)], [f"{respondent}: {note}" for note in _notes(summary)]
+    notes = [*_same(measured), *_notes(summary)]
+    return [_table(summary)], [f"{respondent}: {note}" for note in notes]
+
+
+@contextmanager
+def _closing(respondent: Respondent) -> Generator[None]:
+    """Close what a respondent holds open, a model's process for example."""
+    close: Callable[[], None] | None = getattr(respondent, "close", None)
+    try:
+        yield
+    finally:
+        if close is not None:
+            close()
 
 
 def _table(summary: Summary) -> Table:
@@ -91,6 +114,24 @@ def _table(summary: Summary) -> Table:
     )
 
 
+def _same(measured: Measurement) -> list[str]:
+    """Return a sentence if every question got the same answer, whatever it asked."""
+    chosen = [(question.names, reply.choice) for question, reply in measured.answered()]
+    if len(chosen) < 2 or len(set(chosen)) > 1:
+        return []
+    return [f"No content signal was found: each of {len(chosen)} answers was {chosen[0][1]!r}."]
+
+
 def _notes(summary: Summary) -> list[str]:
-    said = summary.content.sentence if summary.content is not None else ""
-    return [said] + [note for note in summary.notes if note != said] if said else [*summary.notes]
+    right = [
+        f"right in {one.right} of {one.replies.answered:g} answers whose truth is {truth}"
+        for truth, one in summary.accuracies.items()
+        if truth != "all"
+    ]
+    notes = [*summary.notes]
+    own, chance = summary.respondents[0].agreement, summary.respondents[1].agreement
+    if summary.content is None and own is not None and chance is not None and own <= chance:
+        notes.insert(0, "No content signal was found: answers follow the place, not the content.")
+    if right:
+        notes.append("; ".join(right) + ".")
+    return notes

@@ -70,8 +70,8 @@ class Config(Settings, frozen=True, kw_only=True):
     """To choose from in the negotiation."""
     people: int = 60
     """In each of three groups; half negotiate, the others judge."""
-    respondent: str = ""
-    """A real respondent to ask as well, such as ``model:local``."""
+    respondent: str = "model:local"
+    """A real respondent to ask as well; nobody if empty."""
 
 
 def run(config: Config, progress: Progress) -> Report:
@@ -190,6 +190,6 @@ RECIPE = Recipe(
     ),
     run=run,
     full=Config(),
-    quick=Config(seeds=3, options=7, repeats=6, policies=20, people=20),
+    quick=Config(seeds=3, options=7, repeats=6, policies=20, people=20, respondent=""),
     minutes=1.0,
 )

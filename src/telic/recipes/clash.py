@@ -58,8 +58,8 @@ class Config(Settings, frozen=True, kw_only=True):
     """Share of ambivalent questions that it refuses where refusals are looked at."""
     first_person: float = 0.75
     """Share of perspectives that it still takes in the first person."""
-    respondent: str = ""
-    """A real respondent to ask as well, such as ``model:local``."""
+    respondent: str = "model:local"
+    """A real respondent to ask as well; nobody if empty."""
 
 
 def run(config: Config, progress: Progress) -> Report:
@@ -195,6 +195,6 @@ RECIPE = Recipe(
     ),
     run=run,
     full=Config(),
-    quick=Config(seeds=3, perspectives=60),
+    quick=Config(seeds=3, perspectives=60, respondent=""),
     minutes=1.0,
 )

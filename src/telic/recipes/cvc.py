@@ -64,8 +64,8 @@ class Config(Settings, frozen=True, kw_only=True):
     """Readers' liking for what is shown first, in log-odds."""
     preferred_first: float = 0.75
     """Share of dilemmas written with the corpus's side first."""
-    respondent: str = ""
-    """A real respondent to ask as well, such as ``model:local``."""
+    respondent: str = "model:local"
+    """A real respondent to ask as well; nobody if empty."""
 
 
 def run(config: Config, progress: Progress) -> Report:
@@ -195,6 +195,6 @@ RECIPE = Recipe(
     ),
     run=run,
     full=Config(),
-    quick=Config(seeds=3, rules=10, conflicts=30),
+    quick=Config(seeds=3, rules=10, conflicts=30, respondent=""),
     minutes=1.0,
 )

@@ -59,8 +59,8 @@ class Config(Settings, frozen=True, kw_only=True):
     """What a prompt adds to the weight of its value for a respondent that follows."""
     few: tuple[int, ...] = (5, 28, 100)
     """Dilemmas per value in the table on steering."""
-    respondent: str = ""
-    """A real respondent to ask as well, such as ``model:local``."""
+    respondent: str = "model:local"
+    """A real respondent to ask as well; nobody if empty."""
 
 
 def run(config: Config, progress: Progress) -> Report:
@@ -183,6 +183,6 @@ RECIPE = Recipe(
     ),
     run=run,
     full=Config(),
-    quick=Config(seeds=3, dilemmas=100, few=(5, 20)),
+    quick=Config(seeds=3, dilemmas=100, few=(5, 20), respondent=""),
     minutes=1.0,
 )

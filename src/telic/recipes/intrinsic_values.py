@@ -59,8 +59,8 @@ class Config(Settings, frozen=True, kw_only=True):
     """Replies to choose from."""
     data: str = ""
     """A file of FULCRA's dialogues to try the evaluator on as well."""
-    respondent: str = ""
-    """A real respondent to ask for valences as well, such as ``model:local``."""
+    respondent: str = "model:local"
+    """A real respondent to ask as well; nobody if empty."""
 
 
 def run(config: Config, progress: Progress) -> Report:
@@ -78,7 +78,10 @@ def run(config: Config, progress: Progress) -> Report:
     ]
     title = "Chosen replies, mean over worlds"
     chosen = [(way, mean_of(rows, way), mean_of(rows, f"{way}, expressed")) for way in ways]
-    tables, notes = asked(load("fulcra", sample("fulcra")), config.respondent, seed=config.seed)
+    affect = load("affect-probe", sample("affect-probe"))
+    tables, notes = asked(affect, config.respondent, seed=config.seed)
+    more, said = asked(load("fulcra", sample("fulcra")), config.respondent, seed=config.seed)
+    tables, notes = [*tables, *more], [*dict.fromkeys([*notes, *said]), affect.limits]
     if config.data:
         tables.append(table_of("On FULCRA's dialogues, a fifth held out", *published(config)))
     return RECIPE.report(
@@ -185,6 +188,6 @@ RECIPE = Recipe(
     ),
     run=run,
     full=Config(),
-    quick=Config(seeds=3, texts=150, targets=3, prompts=8),
+    quick=Config(seeds=3, texts=150, targets=3, prompts=8, respondent=""),
     minutes=1.0,
 )

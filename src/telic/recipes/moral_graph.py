@@ -58,8 +58,8 @@ class Config(Settings, frozen=True, kw_only=True):
     """What being a favourite of one's camp adds to a value in a vote, in log-odds."""
     draws: int = 40
     """Resamples of the people for the table."""
-    respondent: str = ""
-    """A real respondent to ask for the wiser of two values, such as ``model:local``."""
+    respondent: str = "model:local"
+    """A real respondent to ask as well; nobody if empty."""
 
 
 def run(config: Config, progress: Progress) -> Report:
@@ -140,8 +140,8 @@ def trial(config: Config, seed: int) -> dict[str, float]:
 def camps(wisdom: Utility, rng: Random) -> dict[str, Utility]:
     """Return camp → value → how common it is there: above 1 for favourites, wise ones rare."""
     common = sorted(wisdom, key=lambda value: wisdom[value] + rng.gauss(0, 1))
-    several = rng.sample(common[: 2 * len(common) // 3], 2 * len(common) // 3)
-    half = len(several) // 2
+    half = len(common) // 3
+    several = rng.sample(common[: 2 * half], 2 * half)
     favourites = {"left": several[:half], "right": several[half:]}
     return {
         camp: {value: 6.0 if value in liked else 1.0 for value in wisdom}
@@ -151,8 +151,7 @@ def camps(wisdom: Utility, rng: Random) -> dict[str, Utility]:
 
 def vote(who: str, own: str, wisdom: Utility, liked: Utility, unsure: float, rng: Random) -> Vote:
     """Return a vote on whether another value is wiser than one's own, or the reverse."""
-    other = rng.choice([value for value in wisdom if value != own])
-    source, to = (own, other) if rng.random() < 0.5 else (other, own)
+    source, to = rng.sample([own, rng.choice([value for value in wisdom if value != own])], 2)
     gap = 2 * (wisdom[to] - wisdom[source]) + liked[to] - liked[source]
     if rng.random() < unsure:
         return Vote(who, source, to, "unsure")
@@ -196,6 +195,6 @@ RECIPE = Recipe(
     measured="400 synthetic people, 4 votes each on 16 values of known wisdom, 20 communities.",
     run=run,
     full=Config(),
-    quick=Config(seeds=3, values=8, people=100, draws=5),
+    quick=Config(seeds=3, values=8, people=100, draws=5, respondent=""),
     minutes=1.0,
 )

@@ -64,8 +64,8 @@ class Config(Settings, frozen=True, kw_only=True):
     """Noise of the respondents on the ladder, in standard deviations of utility."""
     unreadable: float = 0.3
     """Share of replies lost where the handling of unreadable ones is compared."""
-    respondent: str = ""
-    """A real respondent to ask as well, such as ``model:local``."""
+    respondent: str = "model:local"
+    """A real respondent to ask as well; nobody if empty."""
 
 
 def run(config: Config, progress: Progress) -> Report:
@@ -194,6 +194,6 @@ RECIPE = Recipe(
     ),
     run=run,
     full=Config(),
-    quick=Config(seeds=2, outcomes=16, lotteries=10, repeats=2, noises=(0.25, 4.0)),
+    quick=Config(seeds=2, outcomes=16, lotteries=10, repeats=2, noises=(0.25, 4.0), respondent=""),
     minutes=1.0,
 )

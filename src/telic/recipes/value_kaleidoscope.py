@@ -53,8 +53,8 @@ class Config(Settings, frozen=True, kw_only=True):
     """Spread of the logarithm of a person's weight for a consideration."""
     noise: float = 0.1
     """Standard error of a model's relevance."""
-    respondent: str = ""
-    """A real respondent to ask for valences as well, such as ``model:local``."""
+    respondent: str = "model:local"
+    """A real respondent to ask as well; nobody if empty."""
 
 
 def run(config: Config, progress: Progress) -> Report:
@@ -188,6 +188,6 @@ RECIPE = Recipe(
     ),
     run=run,
     full=Config(),
-    quick=Config(seeds=3, situations=40, people=31),
+    quick=Config(seeds=3, situations=40, people=31, respondent=""),
     minutes=1.0,
 )
