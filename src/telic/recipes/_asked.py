@@ -88,7 +88,8 @@ def asked(instrument: Instrument, respondent: str, *, seed: int) -> tuple[list[T
     except TelicError as error:
         return [], [f"{respondent!r} was not asked: {error}"]
     notes = [*_same(measured), *_notes(summary)]
-    return [_table(summary)], [f"{respondent}: {note}" for note in notes]
+    where = f"{respondent} on {instrument.name}"
+    return [_table(summary)], [f"{where}: {note}" for note in notes]
 
 
 @contextmanager
