@@ -37,7 +37,7 @@ def test_a_text_without_a_known_word_has_the_mean_labels() -> None:
 def test_scores_stay_where_their_inverse_tanh_is_finite() -> None:
     evaluator = train_evaluator(["a", "a b"], [{"security": 1.0}] * 2, ("security",))
 
-    raw = evaluator.raw("a a a b")
+    (raw,) = evaluator.raw(["a a a b"])
 
     assert raw["security"] == pytest.approx(np.arctanh(0.995))
 

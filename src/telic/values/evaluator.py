@@ -47,10 +47,10 @@ class ValueEvaluator:
         words = _matrix([_count(text) for text in texts], self.vocabulary, self.rarity)
         return np.clip(words @ self.weights + self.offsets, -_CEILING, _CEILING)
 
-    def raw(self, text: str) -> dict[str, float]:
-        """Return dimension → value before the tanh, as BaseAlign's distance takes it."""
-        values = np.arctanh(self.scores([text])[0]).tolist()
-        return dict(zip(self.dimensions, values, strict=True))
+    def raw(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """Return dimension → value before the tanh for each text, for BaseAlign's distance."""
+        rows = np.arctanh(self.scores(texts)).tolist()
+        return [dict(zip(self.dimensions, row, strict=True)) for row in rows]
 
 
 def train_evaluator(
@@ -120,7 +120,8 @@ def nearest(
     if not candidates:
         raise MeasurementError("there is no text to choose")
     distances = [
-        schwartz_distance(evaluator.raw(text), target, threshold=threshold) for text in candidates
+        schwartz_distance(values, target, threshold=threshold)
+        for values in evaluator.raw(candidates)
     ]
     return distances.index(min(distances))
 
