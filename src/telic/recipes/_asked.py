@@ -87,7 +87,7 @@ def asked(instrument: Instrument, respondent: str, *, seed: int) -> tuple[list[T
         summary = summarise(measured)
     except TelicError as error:
         return [], [f"{respondent!r} was not asked: {error}"]
-    notes = [*_same(measured), *_notes(summary)]
+    notes = [*(_same(measured) or summary.notes), *_right(summary)]
     where = f"{respondent} on {instrument.name}"
     return [_table(summary)], [f"{where}: {note}" for note in notes]
 
@@ -116,23 +116,21 @@ def _table(summary: Summary) -> Table:
 
 
 def _same(measured: Measurement) -> list[str]:
-    """Return a sentence if every question got the same answer, whatever it asked."""
+    """Return a sentence if answers follow the place, or are the same, whatever was asked."""
+    first, choices = measured.first_share()
+    if measured.orders == "both" and choices == first > 1:
+        return [f"No content signal: all of {choices} choices took what was shown first."]
     chosen = [(question.names, reply.choice) for question, reply in measured.answered()]
     if len(chosen) < 2 or len(set(chosen)) > 1:
         return []
-    return [f"No content signal was found: each of {len(chosen)} answers was {chosen[0][1]!r}."]
+    return [f"No content signal: each of {len(chosen)} answers was {chosen[0][1]!r}."]
 
 
-def _notes(summary: Summary) -> list[str]:
+def _right(summary: Summary) -> list[str]:
+    """Return a sentence on right answers by truth, where questions have one."""
     right = [
         f"right in {one.right} of {one.replies.answered:g} answers whose truth is {truth}"
         for truth, one in summary.accuracies.items()
         if truth != "all"
     ]
-    notes = [*summary.notes]
-    own, chance = summary.respondents[0].agreement, summary.respondents[1].agreement
-    if summary.content is None and own is not None and chance is not None and own <= chance:
-        notes.insert(0, "No content signal was found: answers follow the place, not the content.")
-    if right:
-        notes.append("; ".join(right) + ".")
-    return notes
+    return ["; ".join(right) + "."] if right else []
