@@ -65,7 +65,7 @@ def run(given: Plan, path: Path, **options: Any) -> Result:
 
 
 def replayed(source: Path, path: Path) -> Replay:
-    functions = ScoringFunctions([Case()], score)
+    functions = ScoringFunctions((Case(),), score)
     return asyncio.run(replay_run(source, path, Runtime(workers=1, functions=functions)))
 
 

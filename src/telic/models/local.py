@@ -43,8 +43,6 @@ class Local:
         UsageError: if the library or the weights are missing; it says what to install.
     """
 
-    capabilities: frozenset[Capability]
-
     def __init__(
         self,
         *,
@@ -68,7 +66,9 @@ class Local:
         self._remote: Remote | None = None
         self._starting = asyncio.Lock()
         able: set[Capability] = {"generate", "choice_logprobs", "grammar"}
-        self.capabilities = frozenset(able | ({"embed"} if embeds else set()))
+        if embeds:
+            able.add("embed")
+        self.capabilities = frozenset(able)
 
     def price(self, usage: Usage) -> float:
         """Return 0: it costs time alone."""

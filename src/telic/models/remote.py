@@ -97,8 +97,10 @@ class Remote:
         self._top = top
         self._token_field = "max_completion_tokens" if "openai.com" in base else "max_tokens"
         able: set[Capability] = {"generate", "choice_logprobs"}
-        able |= {"embed"} if embeds else set()
-        able |= {"grammar"} if has_grammar else set()
+        if embeds:
+            able.add("embed")
+        if has_grammar:
+            able.add("grammar")
         self.capabilities = frozenset(able)
 
     def __repr__(self) -> str:

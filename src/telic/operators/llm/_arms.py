@@ -22,7 +22,7 @@ def _arm(
     choose: Callable[[Context], Chosen | str],
     *,
     reflects: bool = False,
-    **defaults: int,
+    **defaults: Any,
 ) -> Callable[..., LanguageOperator]:
     """Return a factory of one kind of operator, which takes the fields of :class:`Settings`."""
 

@@ -6,6 +6,7 @@ between marks that carry a word found nowhere in it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -20,6 +21,7 @@ __all__ = ["Fence", "Piece", "described", "fitting", "outcome_of", "shown", "tex
 _BYTES_A_TOKEN = 3
 _LONGEST_FEEDBACK = 4000
 _METRICS = 20
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -127,5 +129,5 @@ def texts_of(context: Context) -> list[str]:
 
 def _cut(text: str) -> str:
     """Return the end of a long text, where messages say most, without control characters."""
-    clean = "".join(c if c.isprintable() or c in "\n\t" else "?" for c in text.strip())
+    clean = _CONTROL.sub("?", text.strip())
     return clean if len(clean) <= _LONGEST_FEEDBACK else f"[...]\n{clean[-_LONGEST_FEEDBACK:]}"

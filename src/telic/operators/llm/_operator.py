@@ -9,6 +9,7 @@ import msgspec
 from telic import seeding
 from telic.artifact import Artifact, respects_regions
 from telic.candidate import Proposal, Record
+from telic.identity import does_compile
 from telic.models.base import Message, Prompt, Reply
 from telic.operators.base import Asks, Context
 from telic.operators.llm._blocks import EditError, apply_blocks, read_blocks
@@ -187,6 +188,8 @@ def edited(parent: Artifact, reply: str) -> Artifact:
 
 
 def _check_python(name: str, text: str) -> None:
+    if does_compile(text):
+        return
     import warnings
 
     try:

@@ -1,0 +1,89 @@
+"""CPU and speed of candidates that a language model makes, against a mock model on loopback.
+
+``python benchmarks/models.py`` prints, for a model that answers at once, CPU milliseconds per
+evaluated candidate (this process and its workers, the mock excluded) early and late in a run,
+and for a model that takes two seconds the share of the model-bound limit that is reached.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import monotonic
+
+from telic.budget import Budget
+from telic.component import Component
+from telic.engine.evolve import evolve
+from telic.engine.load import load_problem
+from telic.engine.plan import Plan
+
+SERVER = """
+import sys
+from telic.testing import LoopbackServer
+with LoopbackServer(delay=float(sys.argv[1])) as server:
+    print(server.url, flush=True)
+    sys.stdin.read()
+"""
+
+
+def cpu_seconds() -> float:
+    """Return CPU time of this process and of its ended children."""
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    used = [resource.getrusage(kind) for kind in kinds]
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
+
+
+def measure(url: str, evaluations: int, *, window: int, workers: int) -> tuple[float, float, int]:
+    """Make a run; return CPU seconds, wall-clock seconds and how many model calls it took."""
+    model = {"model": "mock", "url": url, "concurrency": window}
+    plan = Plan(
+        budget=Budget(evaluations=evaluations),
+        window=window,
+        operators=(Component("operator", "llm-diff", {"model": "mock"}),),
+        models=(
+            Component("model", "openai", {"model": "mock", "url": url, "concurrency": window}),
+        ),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        began, cpu = monotonic(), cpu_seconds()
+        path = Path(folder) / "run.journal"
+        result = evolve(load_problem("circle-packing-26"), plan=plan, workers=workers, journal=path)
+        seconds, cpu = monotonic() - began, cpu_seconds() - cpu
+    return cpu, seconds, result.summary.candidates - 1
+
+
+def main() -> None:
+    """Print the figures."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--evaluations", type=int, default=1000)
+    options.add_argument("--slow", action="store_true", help="also ask a model that takes 2 s")
+    given = options.parse_args()
+    for delay in (0.0, 2.0)[: 1 + given.slow]:
+        command = [sys.executable, "-c", SERVER, str(delay)]
+        server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert server.stdout is not None
+        url = server.stdout.readline().strip()
+        if delay:
+            for workers in (1, 2):
+                _, seconds, calls = measure(url, 128, window=32, workers=workers)
+                limit = calls / 32 * delay
+                print(
+                    f"2 s, 32 open, {workers} workers: {calls} calls, {limit / seconds:.0%} of the limit"
+                )
+        else:
+            start, _, _ = measure(url, 1, window=8, workers=1)
+            half = measure(url, given.evaluations // 2, window=8, workers=1)
+            whole = measure(url, given.evaluations, window=8, workers=1)
+            early = 1000 * (half[0] - start) / (given.evaluations // 2)
+            late = 1000 * (whole[0] - half[0]) / (given.evaluations - given.evaluations // 2)
+            print(f"0 s: {early:.2f} CPU ms per evaluated candidate, later {late:.2f}")
+            print(f"0 s: {given.evaluations / whole[1]:.0f} evaluations/s, start included")
+        server.communicate()
+
+
+if __name__ == "__main__":
+    main()
