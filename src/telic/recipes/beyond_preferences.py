@@ -186,10 +186,10 @@ RECIPE = Recipe(
     ),
     measured=(
         "Choices of 4 respondents of known structure among 11 options, and 60 policies judged by 3 "
-        "groups, in 20 worlds; all synthetic."
+        "groups, in 20 worlds; a small model beside them."
     ),
     run=run,
     full=Config(),
     quick=Config(seeds=3, options=7, repeats=6, policies=20, people=20, respondent=""),
-    minutes=1.0,
+    minutes=1.2,
 )

@@ -196,5 +196,5 @@ RECIPE = Recipe(
     run=run,
     full=Config(),
     quick=Config(seeds=3, rules=10, conflicts=30, respondent=""),
-    minutes=1.0,
+    minutes=0.5,
 )

@@ -184,10 +184,10 @@ RECIPE = Recipe(
     ),
     measured=(
         "An evaluator of 10 Schwartz values learned from 600 made texts chooses among 8 replies "
-        "for 8 targets in each of 20 worlds; no language model."
+        "for 8 targets in each of 20 worlds; a small model beside them."
     ),
     run=run,
     full=Config(),
     quick=Config(seeds=3, texts=150, targets=3, prompts=8, respondent=""),
-    minutes=1.0,
+    minutes=1.5,
 )

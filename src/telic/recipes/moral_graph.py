@@ -196,5 +196,5 @@ RECIPE = Recipe(
     run=run,
     full=Config(),
     quick=Config(seeds=3, values=8, people=100, draws=5, respondent=""),
-    minutes=1.0,
+    minutes=0.8,
 )

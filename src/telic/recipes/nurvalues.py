@@ -191,10 +191,10 @@ RECIPE = Recipe(
     ),
     measured=(
         "20 synthetic respondents that know 94 % of the truths and yield at planted rates, 80 made "
-        "cases for each of 5 values, two levels; no language model."
+        "cases for each of 5 values, two levels; a small model beside them."
     ),
     run=run,
     full=Config(),
     quick=Config(seeds=3, cases=20, respondent=""),
-    minutes=1.0,
+    minutes=0.9,
 )

@@ -190,10 +190,10 @@ RECIPE = Recipe(
     reference="Mazeika and others (2025), Utility Engineering, arXiv:2502.08640",
     measured=(
         "Synthetic respondents that share a utility and differ in noise: 40 outcomes, 40 "
-        "lotteries, 10 truths; no language model."
+        "lotteries, 10 truths; a small model beside them."
     ),
     run=run,
     full=Config(),
     quick=Config(seeds=2, outcomes=16, lotteries=10, repeats=2, noises=(0.25, 4.0), respondent=""),
-    minutes=1.0,
+    minutes=1.5,
 )

@@ -189,5 +189,5 @@ RECIPE = Recipe(
     run=run,
     full=Config(),
     quick=Config(seeds=3, situations=40, people=31, respondent=""),
-    minutes=1.0,
+    minutes=0.9,
 )
