@@ -13,6 +13,7 @@ from telic.values.affect import margins, separation
 from telic.values.instrument import Instrument
 from telic.values.loaders import load, sample
 from telic.values.measurement import Measurement, measure
+from telic.values.report import summary_text
 from telic.values.summary import summarise
 from telic.values.synthetic import AlwaysFirst
 from telic.values.textual import Scored, read_scores
@@ -48,6 +49,8 @@ def test_a_leaning_model_still_tells_good_news_from_bad_by_its_margin() -> None:
 
     found = separation(measured)
 
+    assert summarise(measured).separation == found
+    assert "1.000 of 225 pairs" in summary_text(summarise(measured))
     assert summarise(measured).accuracies["all"].value == 0.5
     assert (found.share, found.pairs, found.replies.answered) == (1.0, 225, 30)
     assert margins(measured)["team"] == pytest.approx(4.0, abs=1e-3)

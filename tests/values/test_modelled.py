@@ -9,8 +9,10 @@ import pytest
 from telic.errors import UnknownNameError, UsageError
 from telic.models import Message, Prompt, Reply
 from telic.models.base import Ending
+from telic.models.local import missing_for_local
 from telic.models.scripted import Scripted
 from telic.values.instrument import Instrument
+from telic.values.loaders import load, sample
 from telic.values.measurement import measure, read_measurement
 from telic.values.modelled import Modelled, open_model
 from telic.values.opening import open_respondent
@@ -129,6 +131,28 @@ def test_answers_too_improbable_together_are_unparsed(opened: list[Modelled]) ->
     opened.append(Modelled(model, least_mass=0.5))
 
     assert opened[0].ask(ITEM, 1).status == "unparsed"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(bool(missing_for_local()), reason="the local model is not installed")
+def test_the_packaged_model_feels_the_news_and_has_no_view_on_letters(
+    opened: list[Modelled],
+) -> None:
+    opened.append(open_model("local"))
+    probe = load("affect-probe", sample("affect-probe"))
+    news = probe.only(["team", "wedding", "puppy", "fire", "crash", "dog"])
+    letters = Instrument(
+        name="letters", questions=all_pairs(["a sunny day", "a broken leg", "a gift", "a war"])
+    )
+
+    feelings = summarise(measure(news, opened[0]))
+    choices = summarise(measure(letters, opened[0]))
+
+    assert feelings.separation is not None
+    assert feelings.separation.share >= 8 / 9
+    assert feelings.replies.answered == 6
+    assert choices.respondents[0].first in (0.0, 1.0)  # one letter, whatever it stands for
+    assert choices.ladder is None
 
 
 def test_a_model_without_probabilities_must_be_sampled() -> None:

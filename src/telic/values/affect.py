@@ -23,10 +23,19 @@ class Separation(msgspec.Struct, frozen=True):
     share: float
     """Share of pairs of a good and a bad event in which the good one has it; level pairs ½."""
     pairs: int
+    """Pairs of a good and a bad event."""
     good: int
     """Good events with a margin."""
     bad: int
+    """Bad events with a margin."""
     replies: Replies
+    """How all replies ended."""
+
+    def __str__(self) -> str:
+        return (
+            f"good news has the larger margin in {self.share:.3f} of {self.pairs} pairs of "
+            f"{self.good} good and {self.bad} bad events; {self.replies}"
+        )
 
 
 def margins(measurement: Measurement) -> dict[str, float]:

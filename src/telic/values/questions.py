@@ -120,7 +120,8 @@ def affect_probe(
     Args:
         events: id → event, a clause that follows "that".
         name: of the instrument.
-        feelings: id → ``happy`` or ``sad`` where that is plain, the truth of the question.
+        feelings: id → ``happy`` or ``sad`` where that is plain: the truth of the question, which
+            then stands for no dimension of its own.
     """
     points = (Option("happy", value=1.0), Option("sad", value=-1.0))
     questions = tuple(
@@ -130,7 +131,7 @@ def affect_probe(
             options=points,
             text=f"I heard that {event}, so I feel very",
             is_bare=True,
-            tags={key: 1.0},
+            tags={} if (feelings or {}).get(key) else {key: 1.0},
             truth=(feelings or {}).get(key, ""),
         )
         for key, event in events.items()

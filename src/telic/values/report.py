@@ -84,6 +84,8 @@ def summary_text(summary: Summary) -> str:
     for name, part in summary.accuracies.items():
         said = "no answer" if part.value is None else f"{part.value:.2f}"
         lines.append(f"  right on {name}: {said} [{part.low:.2f}, {part.high:.2f}], {part.replies}")
+    if summary.separation is not None:
+        lines.append(f"  {summary.separation}")
     if summary.ladder is not None:
         for rung in summary.ladder.rungs[:10]:
             ends = f"[{rung.low:+.2f}, {rung.high:+.2f}]"
@@ -110,6 +112,7 @@ def summary_html(summary: Summary) -> str:
         *_profile(summary),
         *_weights(summary),
         *_accuracies(summary),
+        *([f"<p>{escape(str(summary.separation))}.</p>"] if summary.separation else []),
         f'<p class="soft">Intervals are at 90 % unless said otherwise. Seed {summary.seed}.</p>',
     ]
     return page(f"{summary.respondent} on {summary.instrument}", sections)

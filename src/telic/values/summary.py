@@ -13,6 +13,7 @@ import msgspec
 
 from telic.errors import MeasurementError
 from telic.values.accuracies import Accuracy, accuracy, by_truth
+from telic.values.affect import Separation, separation
 from telic.values.comparison import Replies
 from telic.values.ladder import Content, Ladder, content_of, ladder_of, shares_items
 from telic.values.measurement import Measurement, Reply, count, measure
@@ -59,6 +60,9 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile | None
     weights: ValueWeights | None
     accuracies: Mapping[str, Accuracy]
+    """Truth → share of right answers; `all` has every question that has one."""
+    separation: Separation | None
+    """How well good and bad news are told apart, for an affect probe with probabilities."""
     notes: tuple[str, ...]
     """What a reader must know."""
 
@@ -99,6 +103,7 @@ def summarise(
         profile=scores,
         weights=_weights(measurement, projection, level),
         accuracies=accuracy(measurement, by_truth, level=level) if has_truth else {},
+        separation=_separation(measurement),
         notes=_notes(measurement, content, nulls),
     )
 
@@ -159,6 +164,13 @@ def _profile(
     try:
         return profile(measurement, projection, level=level)
     except MeasurementError:  # the tags are groups of questions, or of another theory
+        return None
+
+
+def _separation(measurement: Measurement) -> Separation | None:
+    try:
+        return separation(measurement)
+    except MeasurementError:  # no affect probe, or a respondent without probabilities
         return None
 
 
