@@ -58,7 +58,15 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "ucb": "telic.operators.portfolio:UcbPortfolio",
         "uniform": "telic.operators.portfolio:UniformPortfolio",
     },
-    "critic": {},
+    "critic": {
+        "boosting": "telic.critics._factories:boosting",
+        "credit": "telic.critics._factories:credit",
+        "forest": "telic.critics._factories:forest",
+        "gaussian-process": "telic.critics._factories:gaussian_process",
+        "memory": "telic.critics._factories:memory",
+        "ridge": "telic.critics._factories:ridge",
+        "shuffled": "telic.critics._factories:shuffled",
+    },
     "model": {
         "local": "telic.models.local:Local",
         "openai": "telic.models.remote:Remote",

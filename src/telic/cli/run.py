@@ -23,6 +23,7 @@ def run(
     operators: str | None = None,
     model: str | None = None,
     portfolio: str = "ucb",
+    critic: str = "none",
     workers: int | None = None,
     unordered: bool | None = None,
     window: int | None = None,
@@ -53,10 +54,13 @@ def run(
         model: Language models that make candidates, too, separated by commas: a name (the key is
             taken from OPENAI_API_KEY), NAME@http://HOST/v1, or local.
         portfolio: What chooses among operators.
+        critic: What predicts worth and skips candidates that promise little: none (the default),
+            credit, or with telic[critics] ridge, forest, boosting or gaussian-process;
+            with settings: credit:skip=0.6,explore=0.1
         workers: Processes that evaluate; default: one for each processor.
         unordered: Take results as they come; faster when evaluations differ much in length, but
             the seed alone no longer decides the run (telic replay can still repeat it). Default
-            when models and other operators take turns.
+            when there are models.
         window: Requests open at once; part of what makes a run repeatable.
         output: Journal to write; default: runs/PROBLEM-NUMBER.journal
         quiet: Show nothing but the result.
@@ -72,7 +76,7 @@ def run(
     import os
 
     from telic.cli._drive import Signals, watched_runtime, with_signals
-    from telic.cli._plan import budget_of, is_mixed, models_of, operators_of, target_of
+    from telic.cli._plan import budget_of, is_unordered, models_of, operators_of, target_of
     from telic.cli._runs import place_for_run
     from telic.cli._view import View
     from telic.cli._watch import watcher_for
@@ -90,10 +94,11 @@ def run(
     plan = Plan(
         seed=seed,
         budget=budget_of(evaluations, seconds, tokens, money),
-        mode="unordered" if is_mixed(arms, models, unordered) else "ordered",
+        mode="unordered" if is_unordered(models, unordered) else "ordered",
         window=DEFAULT_WINDOW if window is None else window,
         strategy=parse("strategy", strategy),
         portfolio=parse("portfolio", portfolio),
+        critic=None if critic == "none" else parse("critic", critic),
         target=target_of(target, no_target=no_target, declared=loaded.target),
         operators=arms,
         models=models,

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic, perf_counter
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -37,6 +37,9 @@ from telic.operators.portfolio import Portfolio
 from telic.problem import Problem
 from telic.seeding import stream
 from telic.strategies.base import Strategy
+
+if TYPE_CHECKING:
+    from telic.critics import Screen, View
 
 __all__ = ["Engine", "Script"]
 
@@ -71,6 +74,8 @@ class _Turn:
     """What it may spend on models."""
     failed: tuple[Record, ...]
     """Latest failures when it was opened, the latest first."""
+    view: View | None
+    """What decides whether the proposal is evaluated; ``None``: it is."""
 
 
 class Script(Protocol):
@@ -106,6 +111,7 @@ class Engine:
         asking: the language models, if there are any.
         script: when to open and tell each request, to make a recorded run again; ``None``: the
             mode and the budget decide.
+        screen: a critic that may spare evaluations; ``None``: every new program is evaluated.
     """
 
     def __init__(
@@ -123,6 +129,7 @@ class Engine:
         noisy: bool,
         asking: Asking | None = None,
         script: Script | None = None,
+        screen: Screen | None = None,
     ) -> None:
         self.progress = Progress(Objective(problem.objective))
         self._problem = problem
@@ -147,6 +154,7 @@ class Engine:
         self._noisy = noisy
         self._asking = asking
         self._script = script
+        self._screen = screen
         self._has_plain = any(asks_of(operator) is None for operator in operators)
         self._promised: dict[int, Purse] = {}  # request → what it may spend on models
         self._failed: deque[Record] = deque(maxlen=_FAILED_KEPT)
@@ -203,7 +211,8 @@ class Engine:
                 return self._ended_by()
             self._open.pop(record.candidate.id, None)
             self._promised.pop(record.candidate.id, None)
-            await self._tell(record, is_new=record.candidate.id > self._replayed)
+            is_new = record.candidate.id > self._replayed or self._plan.mode == "unordered"
+            await self._tell(record, is_new=is_new)
 
     def _take_recorded(self) -> Record:
         record, self._peeked = self._peeked, next(self._recorded, None)
@@ -212,9 +221,16 @@ class Engine:
         return record
 
     async def _replay_all(self) -> None:
-        while self._peeked is not None:
+        """Tell what is recorded, and open again what was in flight and is paid for."""
+        paid = self._asking.unused() if self._asking is not None else {}
+        while True:
+            for index in [i for i, opened in paid.items() if opened <= self.progress.told]:
+                del paid[index]
+                self._open_request(index)
+            if self._peeked is None:
+                break
             await self._tell(self._take_recorded(), is_new=False)
-        self._next = max(self._next, self._replayed + 1)
+        self._next = max(self._next, self._replayed + 1, *(index + 1 for index in self._open))
 
     def _ended_by(self) -> str | None:
         if self._stop_reason or self._spent_out():
@@ -289,7 +305,9 @@ class Engine:
             self._promised[index] = self._asking.worst(operator)
         if self._script is not None and not self._script.has(index):
             return True
-        turn = _Turn(index, request, operator, horizon, purse, tuple(reversed(self._failed)))
+        view = self._screen.view() if self._screen is not None else None
+        failed = tuple(reversed(self._failed))
+        turn = _Turn(index, request, operator, horizon, purse, failed, view)
         task = asyncio.ensure_future(self._process(turn))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -325,8 +343,15 @@ class Engine:
         place, first = self._known.get(candidate.identity, _UNKNOWN)
         if place < turn.horizon:
             return Record(candidate, "duplicate", duplicate_of=first)
+        prediction = None
+        if turn.view is not None and not cost.trials:  # trials were paid for already
+            prediction = turn.view.judge(candidate, turn.request.parents[0])
+            if prediction.decision == "skipped":
+                reason = turn.view.reason(prediction)
+                return Record(candidate, "skipped", reason=reason, prediction=prediction)
         evaluation = await self._pool.evaluate(candidate.artifact, self._seeds(turn.index))
-        return self._record(candidate, evaluation)
+        record = self._record(candidate, evaluation)
+        return msgspec.structs.replace(record, prediction=prediction) if prediction else record
 
     async def _propose(self, turn: _Turn) -> Proposal:
         request, operator = turn.request, turn.operator
@@ -337,7 +362,7 @@ class Engine:
         async def ask(name: str, prompt: Prompt) -> Reply:
             if self._asking is None:
                 return await no_model(name, prompt)
-            return await self._asking.ask(turn.index, turn.purse, name, prompt)
+            return await self._asking.ask(turn.index, turn.horizon, turn.purse, name, prompt)
 
         context = Context(
             problem=self._problem,
@@ -440,6 +465,8 @@ class Engine:
                 self._failed.append(record)
         self._strategy.tell(record)
         self._portfolio.tell(record)
+        if self._screen is not None:
+            self._screen.tell(record)
         is_best = self.progress.tell(record)
         self.progress.spent.seconds = monotonic() - self._started
         if is_new:
@@ -471,7 +498,10 @@ class Engine:
         again = await self._pool.evaluate(record.candidate.artifact, seeds)
         if again.failure is None:
             again = join_repeats([record.evaluation, again])
-        return self._record(record.candidate, again)
+        confirmed = self._record(record.candidate, again)
+        return msgspec.structs.replace(
+            confirmed, prediction=record.prediction, opened=record.opened
+        )
 
     def _reaches_target(self, record: Record) -> bool:
         target = self._plan.target

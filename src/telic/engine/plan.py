@@ -54,6 +54,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     operators: tuple[Component, ...] = tuple(Component("operator", n) for n in DEFAULT_OPERATORS)
     models: tuple[Component, ...] = ()
     """Language models that operators may ask."""
+    critic: Component | None = None
+    """What may spare the evaluation of candidates that promise little; ``None``: nothing."""
     target: float | None = None
     """Stop when the objective's metric is at least this good; ``None``: go on."""
     confirmations: int = 4

@@ -165,6 +165,7 @@ class _Parts:
     portfolio: Any
     operators: tuple[Operator, ...]
     models: tuple[Model, ...]
+    screen: Any = None
 
     @classmethod
     def of(cls, problem: Problem, plan: Plan) -> _Parts:
@@ -178,9 +179,11 @@ class _Parts:
             )
         strategy = plan.strategy
         check_models(models, usable, plan.budget)
-        components = (strategy, plan.portfolio, *plan.operators, *plan.models)
+        critics = () if plan.critic is None else (plan.critic,)
+        components = (strategy, plan.portfolio, *plan.operators, *plan.models, *critics)
         searcher = build(strategy, problem=problem)
-        return cls(components, searcher, build(plan.portfolio), usable, models)
+        screen = None if plan.critic is None else build(plan.critic, seed=plan.seed)
+        return cls(components, searcher, build(plan.portfolio), usable, models, screen)
 
     def engine(
         self,
@@ -211,6 +214,7 @@ class _Parts:
             noisy=noisy,
             asking=asking,
             script=script,
+            screen=self.screen,
         )
 
     async def close(self) -> None:
