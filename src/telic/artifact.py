@@ -113,7 +113,7 @@ def evolve_regions(text: str, *, file: str = "main.py") -> tuple[Region, ...]:
         return (Region(0, len(text)),)
     for number, line in enumerate(text.splitlines(keepends=True), start=1):
         after = offset + len(line)
-        match = _MARKER.match(line)
+        match = _MARKER.match(line) if "EVOLVE-BLOCK-" in line else None
         if match and match[1] == "START":
             if opened is not None:
                 raise MarkerError(

@@ -60,6 +60,7 @@ def does_compile(text: str) -> bool:
     return not isinstance(_python_key(text), str)
 
 
+@lru_cache(maxsize=128)
 def split_chunks(text: str) -> tuple[str, ...]:
     """Split Python source before top-level statements; the pieces join to ``text``.
 

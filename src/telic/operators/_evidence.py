@@ -44,6 +44,8 @@ _DISPLAYS = (ast.List, ast.Tuple)
 _SEQUENCES = (ast.List, ast.Tuple, ast.ListComp, ast.Starred)
 _OF_PARTS = (ast.BinOp, ast.UnaryOp, ast.Tuple, ast.Slice)
 """What an index may be computed or made up of."""
+_ARGUMENTS = ("args", "keywords")
+"""The parts of a call that tell something when a module's function is called."""
 _TEXTS = (str, bytes)
 _METHODS = (
     ("list", "append extend sort insert reverse pop remove index count"),
@@ -54,6 +56,8 @@ _METHODS = (
     ("str", "isdigit isalpha find rfind"),
 )
 _KIND_OF_METHOD = {name: kind for kind, names in _METHODS for name in names.split()}
+_Handler = Callable[..., tuple[str, ...] | None]
+"""Notes what a node tells; it may say which fields to go on with, instead of all."""
 _TAKES_LIST = frozenset({"len", "sum", "sorted", "enumerate", "reversed", "list", "set", "tuple"})
 _TAKES_NUMBER = frozenset({"abs", "round"})
 
@@ -104,7 +108,7 @@ def _visit(body: list[ast.stmt], names: Names) -> None:
             continue
         handler, fields = _RULES[node_type]
         if handler is not None:
-            handler(node, names)
+            fields = handler(node, names) or fields
         for field in fields:
             value = getattr(node, field)
             if type(value) is list:
@@ -263,7 +267,7 @@ def _named(node: ast.NamedExpr, names: Names) -> None:
     names.bindings.append((node.target, node.value, False))
 
 
-def _call(node: ast.Call, names: Names) -> None:
+def _call(node: ast.Call, names: Names) -> tuple[str, ...] | None:
     function = node.func
     full = module_of(function, names.modules)
     known = True
@@ -291,6 +295,7 @@ def _call(node: ast.Call, names: Names) -> None:
         for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
             if isinstance(argument, ast.Name):
                 names.opaque.add(argument.id)
+    return _ARGUMENTS if full else None
 
 
 def _builtin_call(name: str, arguments: list[ast.expr], names: Names) -> bool:
@@ -384,7 +389,7 @@ def _is_arithmetic(node: ast.expr) -> bool:
 
 
 # The key of each entry is the type its handler takes, which a dictionary type cannot say.
-_HANDLERS: dict[type, Callable[..., None]] = {
+_HANDLERS: dict[type, _Handler] = {
     ast.BinOp: _binary,
     ast.AugAssign: _augmented,
     ast.UnaryOp: _unary,
@@ -411,7 +416,7 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     ast.MatchAs: _capture,
     ast.MatchStar: _capture,
 }
-_RULES: dict[type, tuple[Callable[..., None] | None, tuple[str, ...]]] = {
+_RULES: dict[type, tuple[_Handler | None, tuple[str, ...]]] = {
     type(None): (None, ()),  # an optional part that is absent
     **{
         node_type: (_HANDLERS.get(node_type), _parts(node_type))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 __all__ = [
     "ANY",
@@ -204,12 +205,13 @@ def annotation_kind(node: ast.expr | None) -> str:
 
 def module_of(node: ast.expr, modules: Mapping[str, str]) -> str:
     """Return the dotted name of a module attribute such as ``np.linalg.norm``, or ``""``."""
-    path = ""
-    while isinstance(node, ast.Attribute):
-        path = f".{node.attr}{path}"
-        node = node.value
-    base = modules.get(node.id) if isinstance(node, ast.Name) else None
-    return base + path if base else ""
+    if isinstance(node, ast.Name):
+        return modules.get(node.id, "")
+    if not isinstance(node, ast.Attribute):
+        return ""
+    value = node.value
+    base = modules.get(value.id) if isinstance(value, ast.Name) else module_of(value, modules)
+    return f"{base}.{node.attr}" if base else ""
 
 
 def kind_of(
@@ -311,14 +313,14 @@ def _call(node: ast.Call, kinds: _Kinds, modules: _Kinds, memo: _Memo) -> str:
     function = node.func
     full = module_of(function, modules)
     if full:
-        found = _module_call(full)
-        if found == "array" and full.rpartition(".")[2] in _ELEMENTWISE:
+        found, is_elementwise, is_shaped = _module_call(full)
+        if is_elementwise:
             kinds_of = [kind_of(argument, kinds, modules, memo) for argument in node.args]
             if all(is_number(kind) for kind in kinds_of):
                 return "float"
             known = [kind for kind in kinds_of if kind in ARRAYS]
             return ANY if not known else "matrix" if "matrix" in known else "array"
-        if full.rpartition(".")[2] in SHAPED and node.args:
+        if is_shaped and node.args:
             return "matrix" if isinstance(node.args[0], ast.Tuple) else "array"
         return found
     if isinstance(function, ast.Name):
@@ -355,7 +357,18 @@ def _reduction(name: str, arguments: list[str]) -> str:
     return "num" if found in (ANY, "bool") else found
 
 
-def _module_call(full: str) -> str:
+@lru_cache(maxsize=256)
+def _module_call(full: str) -> tuple[str, bool, bool]:
+    """Return the kind that a module's function gives, and whether its arguments decide.
+
+    They do when it works element by element, and when its first argument is a shape.
+    """
+    name = full.rpartition(".")[2]
+    found = _module_result(full)
+    return found, found == "array" and name in _ELEMENTWISE, name in SHAPED
+
+
+def _module_result(full: str) -> str:
     module, _, name = full.rpartition(".")
     if module == "math" or module == "cmath":
         if name in _INTEGER_MATH:

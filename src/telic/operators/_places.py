@@ -114,7 +114,6 @@ class Chunk(msgspec.Struct, frozen=True, eq=False):
     extent: tuple[int, int]
     """Where its first statement begins and its last one ends; without comments around."""
     sites: tuple[Site, ...]
-    site_of: Mapping[ast.expr, Site]
     statements: tuple[Statement, ...]
     functions: tuple[Function, ...]
     defined: Mapping[str, str]
@@ -127,6 +126,14 @@ class Chunk(msgspec.Struct, frozen=True, eq=False):
     """Calls of functions by name, with the kinds of their positional arguments."""
     selected: dict[object, tuple[Site, ...]]
     """Its sites by the predicate that accepts them."""
+    by_node: dict[ast.expr, Site]
+    """Its sites by their expression; filled when first asked for."""
+
+    def site_of(self) -> Mapping[ast.expr, Site]:
+        """Return the sites by their expression."""
+        if not self.by_node:
+            self.by_node.update((site.node, site) for site in self.sites)
+        return self.by_node
 
     def where(self, accepts: Callable[[Site], bool]) -> tuple[Site, ...]:
         """Return the sites that a predicate, a module-level function, accepts."""

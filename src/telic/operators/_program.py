@@ -233,7 +233,7 @@ class Program:
 
     def child(self, spot: Spot, node: ast.expr) -> Spot | None:
         """Return the site of an expression within a site, unless it is none."""
-        site = self.chunks[spot.chunk].site_of.get(node)
+        site = self.chunks[spot.chunk].site_of().get(node)
         return None if site is None else Spot(spot.chunk, site)
 
     def line(self, offset: int) -> int:
@@ -280,24 +280,26 @@ def analyse(text: str, entry: str = "", vocabulary: tuple[str, ...] = ()) -> Pro
     pieces = split_chunks(text)
     chunks: list[Chunk] = []
     known: list[tuple[tuple[str, str], ...]] = []
-    modules: dict[str, str] = {}
+    modules: tuple[tuple[str, str], ...] = ()
     pending = ""
     for position, piece in enumerate(pieces):
         pending += piece
         try:
-            chunk = _chunk(pending, tuple(modules.items()), ())
+            chunk = _chunk(pending, modules, ())
         except _NOT_PARSED:
             if position == len(pieces) - 1:
                 return None
             continue  # the split fell into brackets or a string
         pending = ""
         chunks.append(chunk)
-        known.append(tuple(modules.items()))
-        modules |= {name: full for name, full in chunk.modules.items() if name in chunk.defined}
+        known.append(modules)
+        if chunk.modules:
+            fresh = {name: full for name, full in chunk.modules.items() if name in chunk.defined}
+            modules = tuple((dict(modules) | fresh).items())
     hints = _hints(chunks)
     for index, chunk in enumerate(chunks):
-        own = tuple((name, hints[name]) for name in sorted(chunk.defined) if name in hints)
-        if own:
+        if not hints.keys().isdisjoint(chunk.defined):
+            own = tuple((name, hints[name]) for name in sorted(chunk.defined) if name in hints)
             chunks[index] = _chunk(chunk.text, known[index], own)
     try:
         return Program(text, chunks, entry, vocabulary)

@@ -58,7 +58,6 @@ def analyse_chunk(
         tree=tree,
         extent=_extent(tree, walk.lines),
         sites=sites,
-        site_of={site.node: site for site in sites},
         statements=tuple(walk.statements),
         functions=tuple(walk.functions),
         defined={name: top.kinds.get(name, ANY) for name in top.hidden},
@@ -66,6 +65,7 @@ def analyse_chunk(
         loaded=frozenset(walk.expressions.loaded),
         calls=tuple(walk.expressions.calls),
         selected={},
+        by_node={},
     )
 
 

@@ -79,7 +79,7 @@ class SiteWalk:
         """
         if expected == _INDEX:
             role, expected = "index", "int"
-        kind = self._memo.get(node) or self.kind(node, place)
+        kind = kind_of(node, place.function.kinds, self.modules, self._memo)
         start, end = self.lines.span(node)
         self.sites.append(
             Site(node, parent, start, end, expected if kind == ANY else kind, slot, role, place)
@@ -191,13 +191,16 @@ class SiteWalk:
 
     def attribute(self, node: ast.Attribute, place: Place, _: str) -> None:
         """The object of an attribute; modules are no sites."""
-        if module_of(node, self.modules):
+        value = node.value
+        if isinstance(value, ast.Name) and value.id in self.modules:
+            self.loaded.add(value.id)
+        elif module_of(node, self.modules):
             base: ast.expr = node
             while isinstance(base, ast.Attribute):
                 base = base.value
             self.name(base) if isinstance(base, ast.Name) else None
         else:
-            self.add(node.value, node, ATOM, place, "base")
+            self.add(value, node, ATOM, place, "base")
 
     def items(self, node: ast.Tuple | ast.List | ast.Set, place: Place, expected: str) -> None:
         """Items of a display."""
