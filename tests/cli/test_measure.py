@@ -191,6 +191,51 @@ def test_mistakes_get_a_sentence_and_a_code(
     assert "unexpected" not in called.err
 
 
+INSTRUMENT = "id,form,options\nq,pair,tea|coffee\nr,pair,cat|dog\n"
+
+
+@pytest.mark.parametrize(
+    ("instrument", "answers", "words"),
+    [
+        ("id,form,options\nq,pair", "question,choice\nq,tea\n", "cut off"),
+        ("id,form,optoins\nq,pair,a|b\n", "", "did you mean 'options'"),
+        ("id,form,options\nq,pair,a|b\nq,pair,c|d\n", "", "'q'"),
+        ("id,form,options\nq,pair,a\n", "", "two or more different options"),
+        ("id,form,options\n", "", "at least one"),
+        ("", "", "mine.csv"),
+        (INSTRUMENT, "question,chioce\nq,tea\n", "did you mean"),
+        (INSTRUMENT, "question,choice\nq,tea\nq,coffee\n", "answered twice"),
+        (INSTRUMENT, "question,choice,shown\nq,tea,cofee\n", "0 answered, 4 error"),
+        (INSTRUMENT, "question,choice\nq,\nr,\n", "0 answered, 4 abstained"),
+        (INSTRUMENT, "question,choice,status\nq,tea,refused\n", "contradicts"),
+        (INSTRUMENT, "question,choice\nq,te", "which is none of"),
+    ],
+)
+def test_bad_input_gets_one_clear_sentence(
+    call: Call, here: Path, instrument: str, answers: str, words: str
+):
+    (here / "mine.csv").write_text(instrument)
+    (here / "ann.csv").write_text(answers or "question,choice\nq,tea\n")
+
+    called = call("measure", "mine.csv", "--respondent", "ann.csv", "--quiet")
+
+    assert called.code in (2, 7)
+    assert words in called.err
+    assert called.err.count("\n") == 1
+    assert called.err.startswith("error: ")
+    assert "unexpected" not in called.err
+
+
+def test_one_question_only_is_reported_without_a_utility(call: Call, here: Path):
+    (here / "mine.csv").write_text("id,form,options\nq,pair,tea|coffee\n")
+
+    called = call("measure", "mine.csv", "--respondent", "random", "--report", "out")
+
+    assert called.code == 0
+    assert "1 questions, 2 asked, 2 answered" in called.out
+    assert not (here / "out/utilities.csv").exists()
+
+
 def test_nothing_answered_is_an_error_and_the_record_stays(call: Call, here: Path):
     (here / "none.csv").write_text("question,choice\nother,yes\n")
 

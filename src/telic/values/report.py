@@ -90,7 +90,8 @@ def summary_text(summary: Summary) -> str:
         for rung in summary.ladder.rungs[:10]:
             ends = f"[{rung.low:+.2f}, {rung.high:+.2f}]"
             lines.append(
-                f"  {rung.utility:+.2f} {ends} {rung.item[:70]} ({rung.answered:g} answered)"
+                f"  {rung.utility:+.2f} {ends} {rung.item[:70]} "
+                f"({rung.answered:g} of {rung.asked:g} answered)"
             )
         bias = summary.ladder.position
         lines.append(
