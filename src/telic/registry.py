@@ -78,6 +78,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
     "recipe": {
         "adaptive-mutation": "telic.recipes.adaptive_mutation:RECIPE",
         "alphaevolve": "telic.recipes.alphaevolve:RECIPE",
+        "critic-screening": "telic.recipes.critic_screening:RECIPE",
         "beyond-preferences": "telic.recipes.beyond_preferences:RECIPE",
         "clash": "telic.recipes.clash:RECIPE",
         "cvc": "telic.recipes.cvc:RECIPE",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from telic.critics._credit import CreditCritic
+from telic.critics._models import ModelName
 from telic.critics._regression import RegressionCritic
 from telic.critics._shuffled import ShuffledCritic
 from telic.critics.screen import By, Screen
@@ -18,10 +21,17 @@ def credit(
 
 
 def shuffled(
-    *, seed: int, skip: float = 0.6, explore: float = 0.1, learn: int = 48, by: By = "chance"
+    *,
+    seed: int,
+    model: ModelName | Literal["credit"] = "credit",
+    skip: float = 0.6,
+    explore: float = 0.1,
+    learn: int = 48,
+    by: By = "chance",
 ) -> Screen:
-    """Return the control of ``credit``: a screen whose critic learns shuffled outcomes."""
-    critic = ShuffledCritic(CreditCritic(), seed=seed)
+    """Return a control: a screen whose critic, of any model, learns shuffled outcomes."""
+    inner = CreditCritic() if model == "credit" else RegressionCritic(model)
+    critic = ShuffledCritic(inner, seed=seed)
     return Screen(critic, seed=seed, skip=skip, explore=explore, learn=learn, by=by)
 
 
