@@ -20,6 +20,9 @@ from telic.component import Component
 from telic.engine.evolve import evolve
 from telic.engine.load import load_problem
 from telic.engine.plan import Plan
+from telic.journal import Journal
+
+_SECONDS = 20.0
 
 SERVER = """
 import sys
@@ -37,23 +40,24 @@ def cpu_seconds() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
-def measure(url: str, evaluations: int, *, window: int, workers: int) -> tuple[float, float, int]:
-    """Make a run; return CPU seconds, wall-clock seconds and how many model calls it took."""
+def measure(url: str, budget: Budget, *, window: int, workers: int) -> tuple[float, float, int]:
+    """Make a run; return CPU seconds, wall-clock seconds and how many answers it got."""
     model = {"model": "mock", "url": url, "concurrency": window}
     plan = Plan(
-        budget=Budget(evaluations=evaluations),
+        budget=budget,
+        mode="unordered",
         window=window,
         operators=(Component("operator", "llm-diff", {"model": "mock"}),),
-        models=(
-            Component("model", "openai", {"model": "mock", "url": url, "concurrency": window}),
-        ),
+        models=(Component("model", "openai", model),),
     )
     with tempfile.TemporaryDirectory() as folder:
         began, cpu = monotonic(), cpu_seconds()
         path = Path(folder) / "run.journal"
         result = evolve(load_problem("circle-packing-26"), plan=plan, workers=workers, journal=path)
         seconds, cpu = monotonic() - began, cpu_seconds() - cpu
-    return cpu, seconds, result.summary.candidates - 1
+        with Journal.read(result.journal) as journal:
+            answers = sum(1 for _ in journal.answers())
+    return cpu, seconds, answers
 
 
 def main() -> None:
@@ -62,6 +66,7 @@ def main() -> None:
     options.add_argument("--evaluations", type=int, default=1000)
     options.add_argument("--slow", action="store_true", help="also ask a model that takes 2 s")
     given = options.parse_args()
+    few = given.evaluations // 2
     for delay in (0.0, 2.0)[: 1 + given.slow]:
         command = [sys.executable, "-c", SERVER, str(delay)]
         server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -69,19 +74,17 @@ def main() -> None:
         url = server.stdout.readline().strip()
         if delay:
             for workers in (1, 2):
-                _, seconds, calls = measure(url, 128, window=32, workers=workers)
-                limit = calls / 32 * delay
-                print(
-                    f"2 s, 32 open, {workers} workers: {calls} calls, {limit / seconds:.0%} of the limit"
-                )
+                _, _, got = measure(url, Budget(seconds=_SECONDS), window=32, workers=workers)
+                limit = 32 * _SECONDS / delay
+                share = f"{got / limit:.0%} of the limit"
+                print(f"2 s, 32 open, {workers} workers: {got} answers in {_SECONDS:g} s, {share}")
         else:
-            start, _, _ = measure(url, 1, window=8, workers=1)
-            half = measure(url, given.evaluations // 2, window=8, workers=1)
-            whole = measure(url, given.evaluations, window=8, workers=1)
-            early = 1000 * (half[0] - start) / (given.evaluations // 2)
-            late = 1000 * (whole[0] - half[0]) / (given.evaluations - given.evaluations // 2)
+            start, _, _ = measure(url, Budget(evaluations=1), window=8, workers=1)
+            half = measure(url, Budget(evaluations=few), window=8, workers=1)
+            whole = measure(url, Budget(evaluations=2 * few), window=8, workers=1)
+            early, late = 1000 * (half[0] - start) / few, 1000 * (whole[0] - half[0]) / few
             print(f"0 s: {early:.2f} CPU ms per evaluated candidate, later {late:.2f}")
-            print(f"0 s: {given.evaluations / whole[1]:.0f} evaluations/s, start included")
+            print(f"0 s: {2 * few / whole[1]:.0f} evaluations/s, start included")
         server.communicate()
 
 

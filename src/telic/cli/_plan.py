@@ -11,7 +11,7 @@ from telic.errors import UsageError
 __all__ = [
     "budget_of",
     "components",
-    "is_mixed",
+    "is_unordered",
     "models_of",
     "operators_of",
     "replaced_budget",
@@ -86,21 +86,22 @@ def models_of(text: str | None) -> tuple[Component, ...]:
     return tuple(model_component(piece) for piece in split_components(text))
 
 
-def is_mixed(
-    operators: Sequence[Component], models: Sequence[Component], said: bool | None
-) -> bool:
+def is_unordered(models: Sequence[Component], *, ordered: bool, unordered: bool) -> bool:
     """Tell whether results are taken as they come.
 
-    Left open, they are when quick operators would have to wait for models.
+    Left open, they are when there are models: in order, all would wait for the slowest reply.
 
     Args:
-        operators: of the run.
         models: of the run.
-        said: what the user wants, if anything.
+        ordered: whether the user wants results in order.
+        unordered: whether the user wants them as they come.
+
+    Raises:
+        UsageError: if the user wants both.
     """
-    if said is not None or not models:
-        return bool(said)
-    return any("model" not in operator.arguments for operator in operators)
+    if ordered and unordered:
+        raise UsageError("--ordered and --unordered contradict each other; give one of them")
+    return unordered or (bool(models) and not ordered)
 
 
 def target_of(target: float | None, *, no_target: bool, declared: float | None) -> float | None:

@@ -25,7 +25,8 @@ def run(
     portfolio: str = "ucb",
     critic: str = "none",
     workers: int | None = None,
-    unordered: bool | None = None,
+    ordered: bool = False,
+    unordered: bool = False,
     window: int | None = None,
     output: Path | None = None,
     quiet: bool = False,
@@ -58,9 +59,10 @@ def run(
             credit, or with telic[critics] ridge, forest, boosting or gaussian-process;
             with settings: credit:skip=0.6,explore=0.1
         workers: Processes that evaluate; default: one for each processor.
-        unordered: Take results as they come; faster when evaluations differ much in length, but
-            the seed alone no longer decides the run (telic replay can still repeat it). Default
-            when there are models.
+        ordered: Take results in the order of their requests, so that the seed alone decides the
+            run; default without models.
+        unordered: Take results as they come; faster when evaluations or replies differ much in
+            length, and telic replay can still repeat it. Default with models.
         window: Requests open at once; part of what makes a run repeatable.
         output: Journal to write; default: runs/PROBLEM-NUMBER.journal
         quiet: Show nothing but the result.
@@ -87,6 +89,7 @@ def run(
 
     loaded = load_problem(problem, evaluator, config=config)
     models, arms = models_of(model), operators_of(operators)
+    takes_as_they_come = is_unordered(models, ordered=ordered, unordered=unordered)
     if models:
         from telic.engine.models import with_models
 
@@ -94,7 +97,7 @@ def run(
     plan = Plan(
         seed=seed,
         budget=budget_of(evaluations, seconds, tokens, money),
-        mode="unordered" if is_unordered(models, unordered) else "ordered",
+        mode="unordered" if takes_as_they_come else "ordered",
         window=DEFAULT_WINDOW if window is None else window,
         strategy=parse("strategy", strategy),
         portfolio=parse("portfolio", portfolio),

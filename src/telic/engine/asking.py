@@ -40,6 +40,8 @@ class _Kept(msgspec.Struct):
 
     asked: Prompt
     answer: Reply
+    opened: int = 0
+    """How many records had been told when the request was opened."""
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -80,8 +82,29 @@ class Asking:
         price = self._models[asks.model].price(Usage(prompt, reply))
         return Purse(prompt + reply, price or 0.0)
 
-    async def ask(self, candidate: int, purse: Purse, name: str, prompt: Prompt) -> Reply:
+    def unused(self) -> dict[int, int]:
+        """Return candidates with answers and without a record, and when they were opened.
+
+        They were in flight when the run was interrupted; their answers are paid for.
+        """
+        found: dict[int, int] = {}
+        for stored in self._journal.answers():
+            found.setdefault(stored.candidate, _decoder.decode(stored.data).opened)
+        for record in self._journal.records(with_artifacts=False):
+            found.pop(record.candidate.id, None)
+        return dict(sorted(found.items()))
+
+    async def ask(
+        self, candidate: int, opened: int, purse: Purse, name: str, prompt: Prompt
+    ) -> Reply:
         """Return a model's reply to a prompt, out of a purse.
+
+        Args:
+            candidate: that it is for.
+            opened: how many records had been told when its request was opened.
+            purse: what may be spent.
+            name: of the model.
+            prompt: what to ask.
 
         Raises:
             UsageError: if there is no such model.
@@ -100,7 +123,7 @@ class Asking:
             if self._source is not None:
                 raise self._unknown(self._source, name, candidate, prompt)
             reply = await model.generate(prompt)
-            self._keep(key, candidate, prompt, reply)
+            self._keep(key, candidate, _Kept(prompt, reply, opened))
         purse.tokens += reply.usage.total
         purse.money += reply.money
         return reply
@@ -113,7 +136,8 @@ class Asking:
                 self._journal.append_answer(stored)
         return None if stored is None else _decoder.decode(stored.data).answer
 
-    def _keep(self, key: str, candidate: int, prompt: Prompt, reply: Reply) -> None:
+    def _keep(self, key: str, candidate: int, kept: _Kept) -> None:
+        reply = kept.answer
         stored = StoredAnswer(
             key=key,
             candidate=candidate,
@@ -122,7 +146,7 @@ class Asking:
             tokens=reply.usage.total,
             money=reply.money,
             seconds=reply.seconds,
-            data=_encoder.encode(_Kept(prompt, reply)),
+            data=_encoder.encode(kept),
         )
         self._journal.append_answer(stored)
         if reply.ending in ("rejected", "unavailable") and reply.model not in self._troubled:
