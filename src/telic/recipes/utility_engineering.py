@@ -76,14 +76,14 @@ def run(config: Config, progress: Progress) -> Report:
         f"noise {noise:g}": "probability of a circle" for noise in config.noises
     }
     metrics |= dict.fromkeys(("expectation", "best outcome"), "correlation with expected utility")
-    metrics |= dict.fromkeys(("close pairs", "random pairs"), "share of pairs ranked wrongly")
+    metrics |= dict.fromkeys(("by closeness", "at random"), "share of pairs ranked wrongly")
     metrics |= dict.fromkeys(("kept apart", "as half"), "error of choice shares, root mean square")
     metrics |= dict.fromkeys(("values", "sticky"), "content was found, 0 or 1")
     arms = arms_of(rows, metrics)
     parts: tuple[tuple[str, str, str, Literal["higher", "lower"]], ...] = (
         ("less noise, fewer circles", sharp, blurred, "lower"),
         ("lotteries at their expectation", "expectation", "best outcome", "higher"),
-        ("closeness ranks better", "close pairs", "random pairs", "lower"),
+        ("closeness ranks better", "by closeness", "at random", "lower"),
         ("unreadable replies kept apart", "kept apart", "as half", "lower"),
         ("content told from stickiness", "values", "sticky", "higher"),
     )
@@ -115,8 +115,8 @@ def trial(config: Config, seed: int) -> dict[str, float]:
     for noise in config.noises:
         table = ask(valuing(truth, noise), "random", 2 * budget).table
         found[f"noise {noise:g}"] = transitivity(table).cycle_probability.value
-    found["close pairs"] = misranked(ask(valuing(truth, 0.5), "closeness", budget).fit, truth)
-    found["random pairs"] = misranked(ask(valuing(truth, 0.5), "random", budget).fit, truth)
+    found["by closeness"] = misranked(ask(valuing(truth, 0.5), "closeness", budget).fit, truth)
+    found["at random"] = misranked(ask(valuing(truth, 0.5), "random", budget).fit, truth)
     found |= value_lotteries(config, truth, rng, seed)
     whole = ask(valuing(truth, 0.5), "random", budget).fit
     lost = Unreliable(inner=valuing(truth, 0.5), unparsed=config.unreadable)
