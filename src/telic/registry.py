@@ -54,6 +54,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
     },
     "portfolio": {
         "adaptive": "telic.operators._adaptive:AdaptivePortfolio",
+        "asymmetric": "telic.operators._asymmetric:AsymmetricPortfolio",
         "thompson": "telic.operators.portfolio:ThompsonPortfolio",
         "ucb": "telic.operators.portfolio:UcbPortfolio",
         "uniform": "telic.operators.portfolio:UniformPortfolio",
