@@ -26,6 +26,8 @@ from telic.scoring import Case, Score
 
 __all__ = ["Result", "evolve", "evolve_async"]
 
+ScoreFunction = Callable[[Any, Case], Score | Mapping[str, float] | float]
+
 
 @dataclass(frozen=True)
 class Result:
@@ -58,7 +60,7 @@ def evolve(problem: Problem | str | Path, **options: Any) -> Result:
 async def evolve_async(
     problem: Problem | str | Path,
     *,
-    score: Callable[[Any, Case], Score | Mapping[str, float] | float] | None = None,
+    score: ScoreFunction | None = None,
     cases: Iterable[Case | tuple[Any, ...]] | None = None,
     evaluations: int | None = None,
     seconds: float | None = None,
@@ -101,12 +103,7 @@ async def evolve_async(
 
         problem = load_problem(str(problem))
     plan = plan or _plan(evaluations, seconds, seed, strategy, operators, target)
-    functions = None
-    if score is not None:
-        listed = [Case()] if cases is None else list(cases)
-        functions = ScoringFunctions(tidy_cases(listed, "cases"), score)
-    elif problem.scorer.path is None:
-        raise UsageError(f"problem {problem.name!r} has no scorer: give score=function")
+    functions = _functions(problem, score, cases)
     runtime = Runtime(workers=workers, functions=functions, observer=observer or Silent())
     path = Path(journal) if journal else Path(tempfile.mkdtemp(prefix="telic-")) / "run.journal"
     if resume:
@@ -123,6 +120,19 @@ def read_result(path: Path) -> Result:
     with Journal.read(path) as opened:
         best = opened.best()
         return Result(summarise(opened), path, None if best is None else best.candidate.artifact)
+
+
+def _functions(
+    problem: Problem,
+    score: ScoreFunction | None,
+    cases: Iterable[Case | tuple[Any, ...]] | None,
+) -> ScoringFunctions | None:
+    if score is not None:
+        listed = [Case()] if cases is None else list(cases)
+        return ScoringFunctions(tidy_cases(listed, "cases"), score)
+    if problem.scorer.path is None:
+        raise UsageError(f"problem {problem.name!r} has no scorer: give score=function")
+    return None
 
 
 def _plan(

@@ -16,6 +16,7 @@ from telic.candidate import Candidate, Evaluation, Record
 from telic.component import Component
 from telic.engine.asking import Asking, check_models
 from telic.engine.loop import Engine, Script
+from telic.engine.memory import rare_collections
 from telic.engine.observer import Observer, Silent
 from telic.engine.plan import Plan, default_workers
 from telic.engine.records import evaluation_seeds, scored
@@ -303,7 +304,8 @@ async def _drive(
         runtime.on_engine(engine)
     reason = "failed"
     try:
-        reason = await engine.run(seed, seconds_before=seconds)
+        with rare_collections():
+            reason = await engine.run(seed, seconds_before=seconds)
     finally:
         await parts.close()
         with suppress(StorageError, JournalError):  # an error that ended the run matters more
