@@ -14,6 +14,10 @@ __all__ = ["MODEL_OPERATORS", "model_component", "with_models"]
 
 MODEL_OPERATORS = ("llm-diff", "llm-rewrite", "llm-cross", "llm-fix", "llm-reflect")
 """Each model becomes an arm of the portfolio with each of them."""
+_ON_THIS_MACHINE = Component(
+    "operator", "llm-diff", {"prompt_tokens": 2500, "reply_tokens": 192, "corrections": 0}
+)
+"""What a local model is asked for unless told otherwise: its tokens cost seconds."""
 
 
 def model_component(text: str) -> Component:
@@ -49,15 +53,15 @@ def with_models(
     Raises:
         UsageError: if a model cannot be built.
     """
-    names = [build(model).name for model in models]
     asking = [o for o in operators if o.name in MODEL_OPERATORS and "model" not in o.arguments]
     plain = [o for o in operators if o not in asking]
     has_own = any(o.name in MODEL_OPERATORS for o in operators)
-    if not has_own:
-        asking = [Component("operator", name) for name in MODEL_OPERATORS]
-    made = [
-        msgspec.structs.replace(operator, arguments=operator.arguments | {"model": name})
-        for name in names
-        for operator in asking
-    ]
+    usual = [Component("operator", name) for name in MODEL_OPERATORS]
+    made: list[Component] = []
+    for model in models:
+        name = build(model).name
+        arms = asking if has_own else [_ON_THIS_MACHINE] if model.name == "local" else usual
+        made += [
+            msgspec.structs.replace(arm, arguments=arm.arguments | {"model": name}) for arm in arms
+        ]
     return (*plain, *made)
