@@ -21,7 +21,7 @@ from telic.critics import (
     ShuffledCritic,
 )
 from telic.critics._calibration import Intervals, pooled, probability_at
-from telic.critics._scale import ranked_worth
+from telic.critics.scale import ranked_worth
 from tests.critics.parts import example, examples
 
 MAKERS: dict[str, Callable[[], Critic]] = {

@@ -91,6 +91,8 @@ def spending(summary: Summary) -> list[Text]:
         failed = ", ".join(f"{kind} {count(n)}" for kind, n in evaluations.failed.items())
         text += f"; failed: {failed}"
     lines.append(Text(text, style="dim"))
+    if summary.screening is not None:
+        lines.append(Text(summary.screening.sentence(), style="dim"))
     reason = summary.stop_reason
     how = "" if reason in (None, summary.status) else f" ({harmless(reason)})"
     layer = f", sandbox {harmless(summary.layer)}" if summary.layer else ""

@@ -14,8 +14,8 @@ from collections import deque
 
 from telic.critics._calibration import Intervals, Isotonic, probability_at
 from telic.critics._edits import edit_keys
-from telic.critics._scale import Scale, ranked_worth
 from telic.critics.base import NOTHING_KNOWN, Estimate, Example, Query
+from telic.critics.scale import Scale, ranked_worth
 
 __all__ = ["CreditCritic"]
 

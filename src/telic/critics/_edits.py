@@ -52,9 +52,9 @@ def edit_keys(query: Query) -> tuple[int, ...]:
         return general
     path, before, after = found
     site = _mixed(path)
-    numbers = before.number is not None and after.number is not None
-    rises = numbers and after.number > before.number  # pyright: ignore[reportOptionalOperand]
-    parity = after.number % 2 if isinstance(after.number, int) else 2
+    old, new = before.number, after.number
+    rises = -1 if old is None or new is None else int(new > old)
+    parity = new % 2 if isinstance(new, int) and old is not None else -1
     return (
         *general,
         _mixed((1, site)),
@@ -64,8 +64,8 @@ def edit_keys(query: Query) -> tuple[int, ...]:
         _mixed((5, before.digest)),
         _mixed((6, after.digest)),
         _mixed((7, site, after.kind)),
-        _mixed((8, site, rises) if numbers else (8,)),
-        _mixed((9, site, parity) if numbers else (9,)),
+        _mixed((8, site, rises + 1)),
+        _mixed((9, site, parity + 1)),
     )
 
 

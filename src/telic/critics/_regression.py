@@ -12,8 +12,8 @@ from collections import deque
 from telic.critics._calibration import Intervals, Isotonic, probability_at
 from telic.critics._features import describe, vector
 from telic.critics._models import ModelName, fitter
-from telic.critics._scale import Scale, ranked_worth
 from telic.critics.base import NOTHING_KNOWN, Estimate, Example, PredictOne, Query
+from telic.critics.scale import Scale, ranked_worth
 
 __all__ = ["RegressionCritic"]
 

@@ -29,6 +29,8 @@ By = Literal["chance", "worth", "upper"]
 """What a candidate is judged by: the chance to beat its parent, the expected worth, or the upper
 end of its interval."""
 
+Decision = Literal["learning", "off", "wanted", "explored", "skipped"]
+
 _RECENT = 128
 """Appeals that the threshold is a quantile of."""
 _PARENTS = 1024
@@ -192,10 +194,12 @@ class View:
         query = query_of(candidate, *known)
         estimate = self._reader.predict(query)
         appeal = self._appeal(estimate)
-        decision: Literal["learning", "off", "wanted", "explored", "skipped"] = self._mode
+        decision: Decision = self._mode
         if self._mode == "wanted" and appeal < self._threshold:
             drawn = stream(self._seed, "screen", candidate.id).random()
-            decision = "explored" if drawn < self._explore else "skipped"
+            decision = "skipped"
+            if drawn < self._explore:
+                decision = "explored"
         return Prediction(
             worth=estimate.worth,
             low=estimate.low,

@@ -11,6 +11,7 @@ import msgspec
 
 from telic.candidate import FAILURE_KINDS, Record
 from telic.engine.progress import executions
+from telic.engine.screening import Screening, ScreeningTally
 from telic.journal import Event, Journal
 from telic.objectives import Objective
 
@@ -137,6 +138,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Model cost in US dollars."""
     content_hash: str = ""
     """Equal for runs with the same candidates and scores."""
+    screening: Screening | None = None
+    """What a critic saved and may have missed; ``None`` for a run without one."""
 
 
 class _Tally:
@@ -154,6 +157,7 @@ class _Tally:
         self.seed: Record | None = None
         self.layer = ""
         self.curve: list[Point] = []
+        self.screening = ScreeningTally()
 
     def add(self, record: Record, seconds: float) -> None:
         candidate = record.candidate
@@ -170,8 +174,10 @@ class _Tally:
         self.operator_seconds[candidate.operator] += candidate.cost.seconds  # pyright: ignore[reportArgumentType]
         if candidate.id == 0:
             self.seed = record
+        before = self.best
         if record.evaluation is not None:
             self._add_evaluation(record, seconds, credit)
+        self.screening.add(record, is_best=self.best is not before)
 
     def _add_evaluation(self, record: Record, seconds: float, credit: Counter[str]) -> None:
         evaluation = record.evaluation
@@ -240,6 +246,7 @@ def summarise(journal: Journal, *, with_hash: bool = True) -> Summary:
         tokens=tally.tokens,
         money=tally.money,
         content_hash=journal.content_hash() if with_hash else "",
+        screening=tally.screening.result(),
     )
 
 

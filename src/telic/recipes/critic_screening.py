@@ -4,8 +4,9 @@ An own experiment, not a paper's. An evaluation may cost hours, while a proposal
 nothing, so a search could propose more and evaluate only what a critic finds promising. The claim
 is that this saves evaluations: a run whose candidates are screened by a random forest over features
 of programs and edits, fitted on that run's own evaluations alone, reaches a given score with at
-least 30 % fewer evaluations than the same run without a critic. A tenth of the condemned is evaluated all
-the same, and the screen is off while the critic ranks improvements no higher than chance would.
+least 30 % fewer evaluations than the same run without a critic. A tenth of the condemned is
+evaluated all the same, and the screen is off while the critic ranks improvements no higher than
+chance would.
 
 Measured are the evaluations until a fixed score is reached, for pairs of runs with equal seeds,
 strategy and operators, on several problems of the library; a run that never reaches it counts with
@@ -171,7 +172,7 @@ def needed(
     return summary.curve[-1].evaluations
 
 
-def row_of(name: str, target: float, arms: dict[tuple[str, str], Arm]) -> list[str | float]:
+def row_of(name: str, target: float, arms: dict[tuple[str, str], Arm]) -> list[str | float | None]:
     """Return a problem's row: the score, geometric means and what is saved."""
     means = [
         math.exp(math.fsum(value or 0.0 for value in values) / len(values))

@@ -1,0 +1,84 @@
+"""What a run's critic saved, and what it may have missed, from the records alone."""
+
+from __future__ import annotations
+
+import msgspec
+
+from telic.candidate import Record
+from telic.critics.scale import Scale, ranked_worth
+
+__all__ = ["Screening", "ScreeningTally"]
+
+
+class Screening(msgspec.Struct, frozen=True, kw_only=True):
+    """How a critic's screening went."""
+
+    judged: int
+    """Candidates that the critic was asked about."""
+    skipped: int
+    """Evaluations saved."""
+    explored: int
+    """Condemned candidates that were evaluated all the same."""
+    explored_improved: int
+    """Those of them that became a new best."""
+    wanted_improved: int
+    """New bests among the candidates that the critic let through."""
+    regret: float | None
+    """Estimated new bests among the skipped, at the rate of the explored; ``None`` when none was
+    explored."""
+    coverage: float | None
+    """Share of all evaluated candidates whose worth lay in the predicted interval; nine in ten is
+    meant. ``None`` when nothing was evaluated."""
+
+    def sentence(self) -> str:
+        """Return it for people."""
+        regret = "unknown" if self.regret is None else f"{self.regret:.1f}"
+        text = (
+            f"critic: {self.skipped} of {self.judged} evaluations saved, estimated regret "
+            f"{regret} new bests ({self.explored_improved} of {self.explored} explored were; "
+            f"{self.wanted_improved} came from what it let through)"
+        )
+        return text if self.coverage is None else f"{text}; intervals held {self.coverage:.0%}"
+
+
+class ScreeningTally:
+    """Adds up what a critic said of one record after the other."""
+
+    def __init__(self) -> None:
+        self._judged = self._skipped = self._explored = 0
+        self._explored_improved = self._wanted_improved = 0
+        self._inside = self._measured = 0
+        self._scale = Scale()
+
+    def add(self, record: Record, *, is_best: bool) -> None:
+        """Count one record."""
+        said = record.prediction
+        if said is not None:
+            self._judged += 1
+            self._skipped += said.decision == "skipped"
+            self._explored += said.decision == "explored"
+            self._explored_improved += is_best and said.decision == "explored"
+            self._wanted_improved += is_best and said.decision not in ("explored", "skipped")
+        if record.outcome != "evaluated":
+            return
+        if said is not None:
+            self._measured += 1
+            self._inside += (
+                said.low <= ranked_worth(record.fitness, self._scale.ranked) <= said.high
+            )
+        self._scale.add(record.fitness)
+
+    def result(self) -> Screening | None:
+        """Return what it comes to, ``None`` for a run without a critic."""
+        if not self._judged:
+            return None
+        rate = self._explored_improved / self._explored if self._explored else None
+        return Screening(
+            judged=self._judged,
+            skipped=self._skipped,
+            explored=self._explored,
+            explored_improved=self._explored_improved,
+            wanted_improved=self._wanted_improved,
+            regret=None if rate is None else rate * self._skipped,
+            coverage=self._inside / self._measured if self._measured else None,
+        )
