@@ -92,7 +92,7 @@ class Config(Settings, frozen=True, kw_only=True):
         "triangle-density",
     )
     """Each needs a best known value."""
-    evaluations: int = 300
+    evaluations: int = 100
     """Scored executions of each short run, those inside operators included."""
     workers: int = 2
     """Processes; the results do not depend on them."""
@@ -187,10 +187,10 @@ RECIPE = Recipe(
     ),
     measured=(
         "38 bundled problems with exact scorers: stored records, scored again from scratch, and "
-        "runs of 300 evaluations, against the best published values."
+        "runs of 100 evaluations, against the best published values."
     ),
     run=run,
     full=Config(),
     quick=Config(problems=("block-stacking-10", "kissing-4"), evaluations=40, workers=1),
-    minutes=9.0,
+    minutes=4.0,
 )
