@@ -51,7 +51,7 @@ def run(*, timing: int = 0, recorded: list[Record] | None = None) -> list[Record
         pool=FakePool(timing),  # pyright: ignore[reportArgumentType]
         strategy=build(plan.strategy, problem=problem),
         portfolio=build(plan.portfolio),
-        operators=(Walk("up", 1), Walk("down", -1), Slow()),
+        operators=(Walk("up", 1), *(Walk(f"down{n}", -1) for n in range(3)), Slow()),
         keep=lambda records, seconds: kept.extend(records),
         recorded=iter(recorded or ()),
         observer=Silent(),
