@@ -144,3 +144,15 @@ def test_one_item_or_no_answer_is_handled() -> None:
     assert summarise(measure(one, KNOWN)).ladder is None
     with pytest.raises(MeasurementError, match="answered no question"):
         summarise(measure(one, Unreliable(inner=KNOWN, error=1.0)))
+
+
+def test_pairs_too_few_to_test_are_noted_and_not_judged() -> None:
+    few = Instrument(name="few", questions=all_pairs(["tea", "coffee", "milk"]))
+    some = Instrument(name="some", questions=all_pairs(["tea", "coffee", "milk", "water"]))
+
+    untested = summarise(measure(few, RandomChoice()))
+    undecided = summarise(measure(some, RandomChoice()))
+
+    assert any("was not tested" in note for note in untested.notes)
+    assert any("cannot be told" in note for note in undecided.notes)
+    assert undecided.ladder is None

@@ -12,9 +12,20 @@ from telic.values.comparison import Comparisons, Replies
 from telic.values.measurement import Measurement
 from telic.values.utility import Estimate, fit_utilities
 
-__all__ = ["Content", "Ladder", "Rung", "content_of", "ladder_of", "pairs_of", "shares_items"]
+__all__ = [
+    "MOST_ITEMS",
+    "Content",
+    "Ladder",
+    "Rung",
+    "content_of",
+    "ladder_of",
+    "pairs_of",
+    "shares_items",
+]
 
-_MOST_ITEMS = 400  # the permutation test inverts a matrix of this size
+MOST_ITEMS = 1200
+"""Items up to which content is tested: the permutation test inverts a matrix of this size."""
+
 _FEWEST_PAIRS = 12  # below, even orders that agree on every pair may be chance: 12 / 2^11 > 0.005
 _TRIANGLES = 120  # items up to which circular preference is looked for
 
@@ -87,7 +98,7 @@ def shares_items(measurement: Measurement) -> bool:
 def content_of(measurement: Measurement) -> Content | None:
     """Return whether choices in pairs depend on what is compared, if enough were answered."""
     table = pairs_of(measurement)
-    if table is None or len(table.items) > _MOST_ITEMS:
+    if table is None or len(table.items) > MOST_ITEMS:
         return None
     try:
         found = content_report(table, UtilityModel(position_bias="shared"), seed=measurement.seed)

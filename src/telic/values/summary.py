@@ -15,7 +15,15 @@ from telic.errors import MeasurementError
 from telic.values.accuracies import Accuracy, accuracy, by_truth
 from telic.values.affect import Separation, separation
 from telic.values.comparison import Replies
-from telic.values.ladder import Content, Ladder, content_of, ladder_of, shares_items
+from telic.values.ladder import (
+    MOST_ITEMS,
+    Content,
+    Ladder,
+    content_of,
+    ladder_of,
+    pairs_of,
+    shares_items,
+)
 from telic.values.measurement import Measurement, Reply, count, measure
 from telic.values.profiles import Profile, profile
 from telic.values.projection import Projection
@@ -201,6 +209,11 @@ def _notes(
     counts, mine = measurement.counts, nulls[0]
     if content is not None:
         notes.append(content.sentence)
+    elif pairs_of(measurement) is not None:
+        notes.append(
+            "Whether choices depend on what is compared was not tested, and no utilities are "
+            f"reported: it needs 5 answered pairs or more, of {MOST_ITEMS} items or fewer."
+        )
     if measurement.orders == "given" and mine.choices:
         notes.append(
             "Each question was shown in one order only, so a liking for what comes first cannot be "

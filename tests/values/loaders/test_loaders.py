@@ -269,7 +269,7 @@ def test_faulty_rows_are_refused_or_left_out_and_counted(tmp_path: Path) -> None
     text = (sample("progress-gym").parent / "progress_gym_views.csv").read_text()
     path.write_text(text + "V_3,generated,Axiology,What is good?,one,two,three,\n")
 
-    with pytest.raises(MeasurementError, match="'action4' is empty; load with faulty='skip'"):
+    with pytest.raises(MeasurementError, match="'action4' is empty; faulty='skip'"):
         load("progress-gym", path)
     kept = load("progress-gym", path, faulty="skip")
     assert len(kept.questions) == 2

@@ -31,7 +31,9 @@ def convert(
             made.append(make(row))
         except MeasurementError as error:
             if faulty == "refuse":
-                raise MeasurementError(f"{error}; load with faulty='skip' to go without") from error
+                raise MeasurementError(
+                    f"{error}; faulty='skip' (--options faulty=skip) goes without"
+                ) from error
             skipped += 1
             first = first or str(error)
     return made, f"{skipped} faulty rows were left out, first: {first}." if skipped else ""
