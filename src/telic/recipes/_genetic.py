@@ -47,7 +47,8 @@ class Run(NamedTuple):
     """What one run gave."""
 
     diversity: float
-    """Share of different outputs among the newest solutions, averaged over the run."""
+    """Share of different outputs (to nine decimals, and by the sign of zeros) among the newest
+    solutions, averaged over the run."""
     fitness: float
     """1 less the best error over the spread of the true values, 0 at least."""
     is_success: bool
@@ -101,7 +102,7 @@ def breed(
         record, outputs = scorer.record(index, pair, parents, has_ideal=breeding.has_ideals)
         strategy.tell(record)
         if record.fitness is not None:
-            newest.append((outputs.round(9) + 0.0).tobytes())  # -0.0 is 0.0
+            newest.append(outputs.round(9).tobytes())
         if index >= breeding.founders and index % _EVERY == 0:
             shares.append(len(set(newest)) / len(newest))
     return Run(mean(shares), max(0.0, 1.0 - scorer.least), scorer.is_hit)

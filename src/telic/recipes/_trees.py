@@ -88,16 +88,17 @@ def evaluator(x: np.ndarray) -> Callable[[Tree], np.ndarray]:
         "log": logarithm,
     }
 
-    constants: dict[float, np.ndarray] = {}
+    constants: dict[str, np.ndarray] = {}
 
     def value(tree: Tree) -> np.ndarray:
         name = tree[0]
         if name == "x":
             return x
         if len(tree) == 2:
-            if name not in constants:
-                constants[name] = np.full_like(x, name)
-            return constants[name]
+            key = repr(name)  # tells 0.0 from -0.0
+            if key not in constants:
+                constants[key] = np.full_like(x, name)
+            return constants[key]
         return functions[name](*[value(child) for child in tree[2:]])
 
     def quiet_value(tree: Tree) -> np.ndarray:

@@ -181,5 +181,5 @@ RECIPE = Recipe(
     run=run,
     full=Config(),
     quick=Config(seeds=2, evaluations=400),
-    minutes=5.0,
+    minutes=6.0,
 )
