@@ -28,13 +28,17 @@ class Accuracy(msgspec.Struct, frozen=True):
     value: float | None
     """In [0, 1]; ``None`` where nothing was answered."""
     low: float
+    """Lower end of the interval."""
     high: float
+    """Upper end of the interval."""
     right: int
+    """Right answers."""
     questions: int
     """Questions with an answer."""
     can_say: int
     """Questions, answered or not, whose form offers the right answer."""
     replies: Replies
+    """How the replies ended."""
 
     @property
     def of_asked(self) -> float:

@@ -36,10 +36,15 @@ class Replies(msgspec.Struct, frozen=True):
     """How many replies were asked for and how they ended."""
 
     answered: float
+    """Gave an answer, ambivalence included."""
     abstained: int
+    """Said that they give none."""
     refused: int
+    """Declined to be asked."""
     unparsed: int
+    """Said something that no answer can be read from."""
     error: int
+    """Never came."""
 
     @property
     def asked(self) -> float:

@@ -28,9 +28,13 @@ class Difference(msgspec.Struct, frozen=True):
     value: float
     """In [-2, 2]: first minus second."""
     error: float
+    """Standard error; infinite with a single question."""
     low: float
+    """Lower end of the interval."""
     high: float
+    """Upper end of the interval."""
     questions: int
+    """Questions that both answered."""
 
     @property
     def is_clear(self) -> bool:

@@ -34,35 +34,47 @@ class Content(msgspec.Struct, frozen=True):
     """Whether choices depend on what is compared."""
 
     is_there: bool
+    """Whether there is a content signal."""
     sentence: str
+    """The verdict in words."""
     utility_p: float
+    """p-value of "no utility predicts the replies better than the order shown"."""
     agreement_p: float | None
+    """p-value of "the orders of a pair agree by chance"; ``None`` with one order."""
     accuracy: float
     """On pairs held out, of the utility model."""
     sticky_accuracy: float
     """On the same pairs, of a respondent that only takes the first at its own rate."""
     random_accuracy: float
+    """On the same pairs, of a coin."""
     pairs: int
     """Pairs that were held out, each once."""
     replies: Replies
+    """How the replies to pairs ended."""
 
 
 class Rung(msgspec.Struct, frozen=True):
     """One item's utility."""
 
     item: str
+    """Its name."""
     utility: float
+    """In log-odds about the mean of all items."""
     low: float
+    """Lower end of the interval."""
     high: float
+    """Upper end of the interval."""
     asked: float
     """Replies asked for about the item."""
     answered: float
+    """Those that were answered."""
 
 
 class Ladder(msgspec.Struct, frozen=True):
     """Utilities of all items, highest first, in log-odds about their mean."""
 
     rungs: tuple[Rung, ...]
+    """An item each."""
     position: Estimate
     """What being shown first adds, in log-odds."""
     circular: float | None
@@ -70,7 +82,9 @@ class Ladder(msgspec.Struct, frozen=True):
     circular_null: float | None
     """Share that noise on a utility gives in 39 of 40 cases."""
     replies: Replies
+    """How the replies to pairs ended."""
     notes: tuple[str, ...]
+    """What a reader must know."""
 
 
 def pairs_of(measurement: Measurement) -> Comparisons | None:

@@ -34,7 +34,9 @@ class Score(msgspec.Struct, frozen=True):
     error: float
     """Standard error; infinite with a single question."""
     low: float
+    """Lower end of the interval."""
     high: float
+    """Upper end of the interval."""
     questions: int
     """Questions with an answer that loads on the dimension: the number of clusters."""
     replies: Replies
@@ -45,10 +47,13 @@ class Profile(msgspec.Struct, frozen=True):
     """Scores of one respondent on the dimensions of one projection."""
 
     instrument: str
+    """What was asked."""
     respondent: str
+    """Who was asked."""
     scores: Mapping[str, Score | None]
     """``None`` where questions load on the dimension but none was answered."""
     replies: Replies
+    """How all replies ended."""
     unmapped: tuple[str, ...] = ()
     """Tags that the projection gives no dimension to."""
     level: float = 0.9

@@ -37,6 +37,7 @@ class Null(msgspec.Struct, frozen=True):
     """What a respondent's choices look like, whatever they are about."""
 
     respondent: str
+    """Who."""
     first: float | None
     """Share of choices that took what was shown first."""
     choices: int
@@ -53,20 +54,34 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Every figure of a report, with its denominators."""
 
     instrument: str
+    """Its name."""
     source: str
+    """Where its questions come from."""
     limits: str
+    """What the instrument cannot tell."""
     respondent: str
+    """Who was asked."""
     seed: int
+    """Address of the draws."""
     questions: int
+    """How many it has."""
     asked: float
+    """Replies asked for, whatever became of them."""
     replies: Replies
+    """How they ended."""
     by_form: Mapping[str, Replies]
+    """Form of question → how its replies ended."""
     respondents: tuple[Null, ...]
     """The respondent first, then the nulls."""
     content: Content | None
+    """Whether choices depend on what is compared; ``None`` where pairs are missing or too few."""
     ladder: Ladder | None
+    """Utilities; ``None`` where there is no common scale or no content signal."""
     profile: Profile | None
+    """Scores per dimension; ``None`` where nothing is tagged."""
     weights: ValueWeights | None
+    """Weights of values beside biases for kinds of options; ``None`` where options have no
+    kinds."""
     accuracies: Mapping[str, Accuracy]
     """Truth → share of right answers; `all` has every question that has one."""
     separation: Separation | None

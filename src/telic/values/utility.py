@@ -29,9 +29,13 @@ class Estimate(msgspec.Struct, frozen=True):
     """A number with its standard error and an interval."""
 
     value: float
+    """The best estimate."""
     error: float
+    """Standard error."""
     low: float
+    """Lower end of the interval."""
     high: float
+    """Upper end of the interval."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,6 +29,7 @@ class ValueWeights(msgspec.Struct, frozen=True):
     """Weights in log-odds of choosing an option that has one unit more of a dimension."""
 
     respondent: str
+    """Who was asked."""
     weights: Mapping[str, Estimate]
     """Dimension → weight."""
     kinds: Mapping[str, Estimate]
@@ -38,7 +39,9 @@ class ValueWeights(msgspec.Struct, frozen=True):
     position: Estimate
     """Bias for what is shown first, in log-odds."""
     replies: Replies
+    """How the replies to pairs ended."""
     questions: int
+    """Pairs."""
 
 
 def value_weights(
