@@ -15,7 +15,7 @@ __all__ = ["MODEL_OPERATORS", "model_component", "with_models"]
 MODEL_OPERATORS = ("llm-diff", "llm-rewrite", "llm-cross", "llm-fix", "llm-reflect")
 """Each model becomes an arm of the portfolio with each of them."""
 _ON_THIS_MACHINE = Component(
-    "operator", "llm-diff", {"prompt_tokens": 2500, "reply_tokens": 192, "corrections": 0}
+    "operator", "llm-diff", {"prompt_tokens": 1600, "reply_tokens": 128, "corrections": 0}
 )
 """What a local model is asked for unless told otherwise: its tokens cost seconds."""
 
