@@ -1,10 +1,12 @@
 """Find our records on the bundled problems again, or verify those that are stored.
 
 python scripts/records.py compute --problems thomson-32,tammes-14 --seconds 60
+python scripts/records.py adopt runs/thomson-32-1.journal
 python scripts/records.py verify
 python scripts/records.py page
 
-`compute` runs each problem from its seed and keeps what beats the stored record; `verify` scores
+`compute` runs each problem from its seed and keeps what beats the stored record; `adopt` does so
+with the best of a run that was recorded earlier; `verify` scores
 every stored artifact in new processes and ends with 1 if a score differs or beats a proven bound;
 `page` writes docs/records.md.
 """
@@ -18,13 +20,15 @@ import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from telic import __version__
 from telic.budget import Budget
 from telic.engine.evolve import evolve
 from telic.engine.plan import Plan
 from telic.engine.remeasure import remeasure
+from telic.engine.summary import summarise
 from telic.errors import TelicError
+from telic.journal import Journal
 from telic.problem import Problem
 from telic.problems import describe, load, names
 from telic.problems.records import Holding, artifact, gap, holdings, is_better, keep
@@ -51,35 +55,56 @@ def compute(problem: Problem, *, seconds: float, seed: int, workers: int) -> str
         target=None if known is None else known.value,
     )
     with tempfile.TemporaryDirectory(prefix="telic-") as folder:
-        result = evolve(problem, plan=plan, workers=workers, journal=Path(folder) / "run.journal")
-    found, summary = result.best, result.summary
-    if found is None or result.score is None:
-        return "nothing feasible"
-    again = asyncio.run(remeasure(problem, found, seed=seed))
+        path = Path(folder) / "run.journal"
+        evolve(problem, plan=plan, workers=workers, journal=path)
+        return adopt(path)
+
+
+def adopt(path: Path) -> str:
+    """Keep the best of a recorded run of a bundled problem if it is a record, and say so."""
+    with Journal.read(path) as journal:
+        header, best, summary = journal.header, journal.best(), summarise(journal)
+        started = next((one.data for one in journal.events() if one.kind == "started"), {})
+    problem = load(header.problem.name)
+    if header.problem.seed != problem.seed:
+        return f"{problem.name}: {path} began from another seed program"
+    held = holdings().get(problem.name)
+    before = None if held is None else held.score
+    if best is None or summary.best is None or summary.best.score is None:
+        return f"{problem.name}: nothing feasible"
+    if not is_better(problem, summary.best.score, before):
+        return f"{problem.name}: {summary.best.score!r}, no record"
+    found = best.candidate.artifact
+    again = asyncio.run(remeasure(problem, found, seed=header.seed))
     score = again.metrics.get(problem.objective.metric)
     if again.failure is not None or not again.feasible or score is None:
-        return f"{result.score!r} was not verified: {again.failure}"
-    held = holdings().get(problem.name)
-    if not is_better(problem, score, None if held is None else held.score):
-        return f"{score!r}, no record"
+        return f"{problem.name}: {summary.best.score!r} was not verified: {again.failure}"
+    if not is_better(problem, score, before):
+        return f"{problem.name}: {score!r} when verified, no record"
     one = Holding(
         problem=problem.name,
         score=score,
         seed_score=summary.seed_score,
-        seed=seed,
-        seconds=seconds,
+        seed=header.seed,
+        seconds=recorded_plan_seconds(header.settings, summary.seconds),
         evaluations=summary.evaluations.total,
         found_after=round(summary.curve[-1].seconds, 1) if summary.curve else 0.0,
-        workers=workers,
+        workers=started.get("workers", 0),
         versions={
-            "telic": __version__,
+            "telic": header.telic,
             "python": platform.python_version(),
             "numpy": version("numpy"),
             "scipy": version("scipy"),
         },
     )
     keep(one, found.text)
-    return f"{score!r}, a record; gap {_percent(gap(problem, score))}"
+    return f"{problem.name}: {score!r}, a record; gap {_short_of(problem, score)}"
+
+
+def recorded_plan_seconds(settings: dict[str, Any], spent: float) -> float:
+    """Return the wall-clock budget of a recorded run, or what it took without one."""
+    bound = settings.get("budget", {}).get("seconds")
+    return round(spent, 1) if bound is None else float(bound)
 
 
 def verify(chosen: list[str]) -> list[str]:
@@ -123,19 +148,26 @@ def page() -> str:
             continue
         rows.append(
             f"| {problem.name} | {one.score:.10g} | {best} "
-            f"| {_percent(gap(problem, one.score))} | {one.found_after:g} s | {one.seed} |"
+            f"| {_short_of(problem, one.score)} | {one.found_after:g} s | {one.seed} |"
         )
     return f"{INTRODUCTION}\n" + "\n".join(rows) + "\n"
 
 
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share:.2%}" if abs(share) >= 1e-6 else f"{share:.0e}"
+def _short_of(problem: Problem, score: float) -> str:
+    """Return the gap for people: a percentage, or a difference where the best known is 0."""
+    distance = gap(problem, score)
+    if distance is None or problem.best_known is None:
+        return ""
+    if problem.best_known.value == 0:
+        return f"{distance:.3g} (absolute)"
+    return f"{distance:.2%}" if abs(distance) >= 1e-6 else f"{distance:.0e}"
 
 
 def main() -> int:
     """Do what the command line says and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("action", choices=("compute", "verify", "page"))
+    parser.add_argument("action", choices=("compute", "adopt", "verify", "page"))
+    parser.add_argument("journals", nargs="*", type=Path, help="for adopt: recorded runs")
     parser.add_argument("--problems", default=",".join(names()), help="separated by commas")
     parser.add_argument("--seconds", type=float, default=60.0, help="of each run")
     parser.add_argument("--seed", type=int, default=0)
@@ -149,9 +181,12 @@ def main() -> int:
                     load(name), seconds=given.seconds, seed=given.seed, workers=given.workers
                 )
             except TelicError as error:
-                told = f"failed: {error}"
-            sys.stdout.write(f"{name}: {told}\n")
+                told = f"{name}: failed: {error}"
+            sys.stdout.write(f"{told}\n")
             sys.stdout.flush()
+        return 0
+    if given.action == "adopt":
+        sys.stdout.writelines(f"{adopt(path)}\n" for path in given.journals)
         return 0
     if given.action == "verify":
         wrong = verify(chosen)
