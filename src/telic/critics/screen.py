@@ -20,7 +20,7 @@ import msgspec
 
 from telic.artifact import Artifact
 from telic.candidate import Candidate, Prediction, Record
-from telic.critics.base import Critic, Estimate, Example, Query, Reader
+from telic.critics.base import NOTHING_KNOWN, Critic, Estimate, Example, Query, Reader
 from telic.seeding import stream
 
 __all__ = ["By", "Screen", "Verdict"]
@@ -29,7 +29,7 @@ By = Literal["chance", "worth", "upper"]
 """What a candidate is judged by: the chance to beat its parent, the expected worth, or the upper
 end of its interval."""
 
-Decision = Literal["learning", "off", "wanted", "explored", "skipped"]
+Decision = Literal["unknown", "learning", "off", "wanted", "explored", "skipped"]
 
 _RECENT = 128
 """Appeals that the threshold is a quantile of."""
@@ -129,6 +129,8 @@ class Screen:
     def tell(self, record: Record) -> None:
         """Learn the end of a request."""
         prediction = record.prediction
+        if prediction is not None and prediction.decision == "unknown":
+            prediction = None
         if prediction is not None:
             if len(self._recent) == _RECENT:
                 self._ranked.remove(self._recent[0])
@@ -194,8 +196,8 @@ class View:
         query = query_of(candidate, *known)
         estimate = self._reader.predict(query)
         appeal = self._appeal(estimate)
-        decision: Decision = self._mode
-        if self._mode == "wanted" and appeal < self._threshold:
+        decision: Decision = "unknown" if estimate == NOTHING_KNOWN else self._mode
+        if decision == "wanted" and appeal < self._threshold:
             drawn = stream(self._seed, "screen", candidate.id).random()
             decision = "skipped"
             if drawn < self._explore:
