@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from telic.operators._kinds import ANY, annotation_kind
+from telic.operators._kinds import ANY
 from telic.operators._program import Program, analyse
 from telic.operators._splice import Lines, Splice, apply_splices
 
@@ -115,7 +115,11 @@ def _blocks(text: str, program: Program) -> Iterator[Block]:
 
 
 def _promised(node: ast.FunctionDef, inferred: str) -> str:
-    promised = annotation_kind(node.returns)
+    """Return the kind that the annotation of the result promises, as it would of an argument."""
+    if node.returns is None:
+        return inferred
+    stub = analyse(f"def f(x: {ast.unparse(node.returns)}):\n    return x\n")
+    promised = ANY if stub is None else stub.names["f"].parameters[0]
     return inferred if promised == ANY else promised
 
 
