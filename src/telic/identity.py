@@ -23,7 +23,7 @@ from telic.artifact import Artifact
 
 __all__ = ["does_compile", "normalised_key", "split_chunks"]
 
-_LINE = re.compile(r"^(?:[^\W\d]\w*|@)", re.MULTILINE)
+_LINE = re.compile(r"\n([^\W\d]\w*|@)")
 _CONTINUES = frozenset({"else", "elif", "except", "finally"})
 _COMPOUND = frozenset({"@", "def", "class", "async", "if", "for", "while", "try", "with", "match"})
 _FUTURE = re.compile(r"^from __future__\b", re.MULTILINE)
@@ -70,8 +70,8 @@ def split_chunks(text: str) -> tuple[str, ...]:
     """
     starts = [0]
     previous = ""
-    for match in _LINE.finditer(text):
-        word = match[0]
+    for match in _LINE.finditer("\n" + text):  # with a first line break, starts are text's own
+        word = match[1]
         if word in _CONTINUES:
             continue
         is_compound = word in _COMPOUND

@@ -6,33 +6,13 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from telic.operators._kinds import ANY, SHAPED, annotation_kind, kind_of, module_of
+from telic.operators._annotations import annotation_kind
+from telic.operators._kinds import ANY, SHAPED, kind_of, module_of
 from telic.operators._names import Names
+from telic.operators._nodes import own_fields
 
 __all__ = ["gather", "parameter_names"]
 
-_OPAQUE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.JoinedStr, ast.Constant)
-_PARTS = frozenset(
-    {"args", "body", "cases", "comparators", "context_expr", "elt", "elts", "exc", "finalbody"}
-    | {"format_spec", "func", "generators", "guard", "handlers", "ifs", "items", "iter", "key"}
-    | {
-        "cause",
-        "defaults",
-        "keys",
-        "kw_defaults",
-        "kwd_patterns",
-        "keywords",
-        "left",
-        "lower",
-        "msg",
-        "operand",
-        "optional_vars",
-        "orelse",
-        "pattern",
-    }
-    | {"patterns", "right", "slice", "step", "subject", "target", "targets", "test", "upper"}
-    | {"value", "values"}
-)
 _ARITHMETIC = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 _ALSO_OF_SEQUENCES = (ast.Add, ast.Mult)
 """Arithmetic that lists and strings know, too."""
@@ -115,13 +95,6 @@ def _visit(body: list[ast.stmt], names: Names) -> None:
                 pending += value
             else:
                 pending.append(value)
-
-
-def _parts(node_type: type[ast.AST]) -> tuple[str, ...]:
-    """Return the fields of a type of node that hold nodes of the same function."""
-    if issubclass(node_type, _OPAQUE):
-        return ()
-    return tuple(field for field in node_type._fields if field in _PARTS)
 
 
 def parameter_names(arguments: ast.arguments) -> frozenset[str]:
@@ -419,7 +392,7 @@ _HANDLERS: dict[type, _Handler] = {
 _RULES: dict[type, tuple[_Handler | None, tuple[str, ...]]] = {
     type(None): (None, ()),  # an optional part that is absent
     **{
-        node_type: (_HANDLERS.get(node_type), _parts(node_type))
+        node_type: (_HANDLERS.get(node_type), own_fields(node_type))
         for node_type in vars(ast).values()
         if isinstance(node_type, type) and issubclass(node_type, ast.AST)
     },

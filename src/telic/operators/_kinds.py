@@ -18,7 +18,6 @@ __all__ = [
     "ARRAYS",
     "NUMBERS",
     "SHAPED",
-    "annotation_kind",
     "element_kind",
     "is_alike",
     "is_data",
@@ -68,35 +67,17 @@ _BUILTINS = {
     "divmod": "tuple",
     "print": "none",
 }
-_METHODS = {
-    "append": "none",
-    "extend": "none",
-    "sort": "none",
-    "remove": "none",
-    "reverse": "none",
-    "insert": "none",
-    "update": "none",
-    "index": "int",
-    "count": "int",
-    "keys": "list",
-    "values": "list",
-    "items": "pairs",
-    "split": "list:str",
-    "splitlines": "list:str",
-    "strip": "str",
-    "lower": "str",
-    "upper": "str",
-    "join": "str",
-    "replace": "str",
-    "format": "str",
-    "startswith": "bool",
-    "endswith": "bool",
-    "random": "float",
-    "uniform": "float",
-    "gauss": "float",
-    "randint": "int",
-    "randrange": "int",
+_METHODS_BY_KIND = {
+    "none": "append extend sort remove reverse insert update",
+    "int": "index count randint randrange",
+    "list": "keys values",
+    "pairs": "items",
+    "list:str": "split splitlines",
+    "str": "strip lower upper join replace format",
+    "bool": "startswith endswith",
+    "float": "random uniform gauss",
 }
+_METHODS = {name: kind for kind, names in _METHODS_BY_KIND.items() for name in names.split()}
 _INTEGER_MATH = frozenset({"floor", "ceil", "trunc", "gcd", "lcm", "comb", "perm", "factorial"})
 _BOOLEAN_MATH = frozenset({"isnan", "isinf", "isfinite", "isclose"})
 _ARRAY_INTEGERS = frozenset({"argmax", "argmin", "size", "ndim", "count_nonzero"})
@@ -160,47 +141,6 @@ def join(first: str, second: str) -> str:
         inner = join(element_kind(first), element_kind(second))
         return "list" if inner in (ANY, "mixed") else f"list:{inner}"
     return "mixed"
-
-
-def annotation_kind(node: ast.expr | None) -> str:
-    """Return the kind that an annotation promises."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        try:
-            node = ast.parse(node.value, mode="eval").body
-        except (SyntaxError, ValueError):
-            return ANY
-    if isinstance(node, ast.Name):
-        return {
-            "int": "int",
-            "float": "float",
-            "bool": "bool",
-            "str": "str",
-            "list": "list",
-            "List": "list",
-            "dict": "dict",
-            "tuple": "tuple",
-            "set": "set",
-            "Callable": "func",
-        }.get(node.id, ANY)
-    if isinstance(node, ast.Attribute):
-        return "array" if node.attr in ("ndarray", "NDArray") else ANY
-    if isinstance(node, ast.Subscript):
-        base = node.value.attr if isinstance(node.value, ast.Attribute) else ""
-        base = node.value.id if isinstance(node.value, ast.Name) else base
-        if base in ("list", "List", "Sequence", "Iterable", "Collection"):
-            inner = annotation_kind(node.slice)
-            return "list" if inner == ANY else f"list:{inner}"
-        return {
-            "dict": "dict",
-            "Dict": "dict",
-            "Mapping": "dict",
-            "tuple": "tuple",
-            "Tuple": "tuple",
-            "set": "set",
-            "NDArray": "array",
-            "Callable": "func",
-        }.get(base, ANY)
-    return ANY
 
 
 def module_of(node: ast.expr, modules: Mapping[str, str]) -> str:

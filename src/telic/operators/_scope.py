@@ -7,27 +7,25 @@ a value: a branch contributes what all its ways have in common, a loop's body no
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from telic.operators._evidence import gather, parameter_names
+from telic.operators._imports import imports_in
 from telic.operators._kinds import ANY, ARRAYS, is_number, join
-from telic.operators._nodes import names_read, nodes_in
+from telic.operators._nodes import is_documentation, names_read, nodes_in, statements_in
 from telic.operators._places import Block, Chunk, Function, Place, Role, Statement
 from telic.operators._precedence import TEST
 from telic.operators._sites import SiteWalk, names_bound, names_in
 from telic.operators._splice import Lines
 
-__all__ = ["analyse_chunk", "is_documentation"]
+__all__ = ["analyse_chunk"]
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef
-_IMPORT = re.compile(r"^\s*(?:import|from)\s", re.MULTILINE)
 _LEAVES = (ast.Break, ast.Return, ast.Raise)
 _ENDS = (ast.Raise, ast.Break, ast.Continue)
 _DISPLAYS = (ast.Tuple, ast.List)
-_TEXTS = (str, type(...))
 
 
 def analyse_chunk(
@@ -46,7 +44,7 @@ def analyse_chunk(
         SyntaxError, ValueError, RecursionError, MemoryError: if it does not parse.
     """
     tree = ast.parse(text)
-    imported = _imports(tree) if _IMPORT.search(text) else {}
+    imported = imports_in(tree) if "import" in text else {}
     walk = _Walk(text, {**modules, **imported}, hints or {})
     top = walk.level("", tree.body, None, None)
     if not _is_main_guard(tree.body):
@@ -73,37 +71,6 @@ def _extent(tree: ast.Module, lines: Lines) -> tuple[int, int]:
     if not tree.body:
         return 0, 0
     return lines.span(tree.body[0])[0], lines.span(tree.body[-1])[1]
-
-
-def is_documentation(node: ast.stmt) -> bool:
-    """Tell whether a statement is nothing but a string or an ellipsis."""
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, _TEXTS)
-    )
-
-
-def _imports(tree: ast.AST) -> dict[str, str]:
-    """Return the names that import statements bind, with dotted full names."""
-    found: dict[str, str] = {}
-    for node in _statements_in(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                first = alias.name.partition(".")[0]
-                found[alias.asname or first] = alias.name if alias.asname else first
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for alias in node.names:
-                found[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-    return found
-
-
-def _statements_in(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the statements within a node, at any depth; handlers and cases count as such."""
-    for name in ("body", "orelse", "handlers", "finalbody", "cases"):
-        for inner in getattr(node, name, ()):
-            yield inner
-            yield from _statements_in(inner)
 
 
 def _is_main_guard(body: Sequence[ast.stmt]) -> bool:
@@ -207,7 +174,7 @@ class _Walk:
 
     def _endangers(self, node: ast.stmt) -> bool:
         """Tell whether the end of a ``while`` loop hangs on a statement in it."""
-        if any(isinstance(part, _LEAVES) for part in (node, *_statements_in(node))):
+        if any(isinstance(part, _LEAVES) for part in (node, *statements_in(node))):
             return True
         if hasattr(node, "body"):
             return False  # its parts are asked one by one
