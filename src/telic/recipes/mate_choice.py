@@ -180,6 +180,6 @@ RECIPE = Recipe(
     ),
     run=run,
     full=Config(),
-    quick=Config(seeds=2, evaluations=400),
+    quick=Config(seeds=2, evaluations=250),
     minutes=6.0,
 )
