@@ -16,7 +16,7 @@ from telic.cli._best import BestDocument
 from telic.cli._doctor import DoctorDocument
 from telic.cli._ending import RunDocument
 from telic.cli._exit import __doc__ as exit_codes
-from telic.cli._json import ErrorDocument, InitDocument
+from telic.cli._json import AddedDocument, ErrorDocument, InitDocument
 from telic.cli._measure import InstrumentList
 from telic.cli._problems import ProblemDocument, ProblemList
 from telic.cli._reproduce import RecipeList
@@ -41,6 +41,7 @@ DOCUMENTS: tuple[tuple[str, type[msgspec.Struct]], ...] = (
     ("telic problems NAME", ProblemDocument),
     ("telic init, telic measure --scaffold", InitDocument),
     ("telic replay", Replay),
+    ("telic note, telic inject", AddedDocument),
     ("telic doctor", DoctorDocument),
     ("any command that fails", ErrorDocument),
 )

@@ -11,6 +11,8 @@ COMMANDS = (
     "run",
     "resume",
     "replay",
+    "note",
+    "inject",
     "show",
     "best",
     "compare",

@@ -9,7 +9,14 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["ErrorDocument", "ErrorReport", "InitDocument", "emit"]
+__all__ = [
+    "AddedDocument",
+    "ErrorDocument",
+    "ErrorReport",
+    "InitDocument",
+    "emit",
+    "tell_added",
+]
 
 
 class ErrorReport(msgspec.Struct, frozen=True):
@@ -37,6 +44,23 @@ class InitDocument(msgspec.Struct, frozen=True):
     """The new folder."""
     files: list[str]
     """Names of the files in it."""
+
+
+class AddedDocument(msgspec.Struct, frozen=True):
+    """What ``telic note --json`` and ``telic inject --json`` give."""
+
+    journal: str
+    """Of the run it was added to."""
+    added: str
+    """``note`` or ``candidate``."""
+
+
+def tell_added(document: AddedDocument, *, as_json: bool) -> None:
+    """Say what was added to which run."""
+    if as_json:
+        emit(document)
+    else:
+        sys.stdout.write(f"{document.added} added; go on with: telic resume {document.journal}\n")
 
 
 def emit(document: msgspec.Struct | dict[str, Any]) -> None:

@@ -24,6 +24,7 @@ from telic.budget import exhausted
 from telic.candidate import Candidate, Cost, Evaluation, Proposal, Record, Request
 from telic.engine.asking import Asking, Purse, allowance
 from telic.engine.observer import Observer
+from telic.engine.people import People
 from telic.engine.plan import Plan
 from telic.engine.progress import Progress, executions
 from telic.engine.records import evaluation_seeds, scored
@@ -111,6 +112,7 @@ class Engine:
         asking: the language models, if there are any.
         script: when to open and tell each request, to make a recorded run again; ``None``: the
             mode and the budget decide.
+        people: what people added to the run, if anything.
         screen: a critic that may spare evaluations; ``None``: every new program is evaluated.
     """
 
@@ -129,6 +131,7 @@ class Engine:
         noisy: bool,
         asking: Asking | None = None,
         script: Script | None = None,
+        people: People | None = None,
         screen: Screen | None = None,
     ) -> None:
         self.progress = Progress(Objective(problem.objective))
@@ -154,6 +157,7 @@ class Engine:
         self._noisy = noisy
         self._asking = asking
         self._script = script
+        self._people = people
         self._screen = screen
         self._has_plain = any(asks_of(operator) is None for operator in operators)
         self._promised: dict[int, Purse] = {}  # request → what it may spend on models
@@ -218,6 +222,8 @@ class Engine:
         record, self._peeked = self._peeked, next(self._recorded, None)
         assert record is not None
         self._replayed = max(self._replayed, record.candidate.id)
+        if self._people is not None:
+            self._people.recorded(record.candidate.operator)
         return record
 
     async def _replay_all(self) -> None:
@@ -296,8 +302,10 @@ class Engine:
         if not arms:
             return False
         request = self._strategy.ask(index, stream(seed, "strategy", index))
-        name = self._portfolio.choose(index, arms, stream(seed, "portfolio", index))
-        operator = self._operators[name]
+        operator = self._people.candidate(self.progress.told) if self._people else None
+        if operator is None:
+            name = self._portfolio.choose(index, arms, stream(seed, "portfolio", index))
+            operator = self._operators[name]
         self._open[index] = 1 + operator.trials
         # What is told while this one is open must not change it: it knows the past up to here.
         horizon = self.progress.told
@@ -374,6 +382,7 @@ class Engine:
             run=self._run_routine,
             ask=ask,
             failed=turn.failed,
+            guidance=self._people.guidance(turn.horizon) if self._people is not None else (),
         )
         try:
             proposal = await operator.propose(context)

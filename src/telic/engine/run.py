@@ -18,6 +18,7 @@ from telic.engine.asking import Asking, check_models
 from telic.engine.loop import Engine, Script
 from telic.engine.memory import rare_collections
 from telic.engine.observer import Observer, Silent
+from telic.engine.people import People
 from telic.engine.plan import Plan, default_workers
 from telic.engine.records import evaluation_seeds, scored
 from telic.errors import JournalError, SeedError, StorageError, UsageError
@@ -216,6 +217,7 @@ class _Parts:
             asking=asking,
             script=script,
             screen=self.screen,
+            people=People((source or journal).events(), problem.seed),
         )
 
     async def close(self) -> None:

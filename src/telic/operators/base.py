@@ -83,6 +83,8 @@ class Context(msgspec.Struct, frozen=True):
     """Asks a language model of the run."""
     failed: tuple[Record, ...] = ()
     """Some latest candidates that failed or were infeasible, the latest first."""
+    guidance: tuple[str, ...] = ()
+    """What the person who runs it wants to be kept in mind."""
 
 
 class Operator(Protocol):

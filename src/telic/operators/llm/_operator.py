@@ -205,11 +205,14 @@ def _check_python(name: str, text: str) -> None:
 def _pieces(context: Context, chosen: Chosen, fence: Fence) -> list[Piece]:
     """Return everything worth saying, the program itself last."""
     pieces = [Piece("problem", described(context.problem) + "\n", 90.0)]
+    if context.guidance:
+        notes = "".join(f"- {note}\n" for note in context.guidance)
+        pieces.append(Piece("guidance", f"Keep in mind:\n{notes}", 95.0))
+    if chosen.others:
+        head = "Other programs for the same purpose, with their results:\n\n"
+        pieces.append(Piece("inspirations", head, 70.5))
     for rank, record in enumerate(chosen.others):
         pieces.append(Piece("inspirations", shown(record, fence, "OTHER"), 70.0 - rank))
-    if pieces[1:]:
-        head = "Other programs for the same purpose, with their results:\n\n"
-        pieces.insert(1, Piece("inspirations", head, 70.5))
     pieces.append(Piece("program", shown(chosen.parent, fence), float("inf")))
     return pieces
 
