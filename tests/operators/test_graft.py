@@ -79,7 +79,7 @@ def test_a_search_is_grafted_on_a_value_with_an_objective_of_the_program() -> No
 
     better = [r for r in results if "local_search(np.array([0.1, 0.4, 0.9]), spread)" in r]
     assert better
-    assert all("    rounds=200,\n    step=0.1,\n):" in result for result in better)
+    assert all("    rounds=40,\n    step=0.1,\n):" in result for result in better)
     assert run(better[0], "entry()") > run(PROGRAM, "entry()")
 
 

@@ -26,7 +26,6 @@ DEFAULT_OPERATORS = (
     "coupled",
     "burst",
     "crossover",
-    "graft",
     "simplify",
     "numeric",
     "freeze",

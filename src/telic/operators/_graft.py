@@ -28,6 +28,9 @@ def graft(*, folder: str = "") -> SymbolicOperator:
     parameter becomes a call on that value; its other parameters get names in scope, and
     where a block wants an objective, a function of the program that judges such a value.
 
+    Not among the operators of a run by default: a program that searches by itself scores better
+    but takes longer, and so does everything that is bred from it.
+
     Args:
         folder: Python files with blocks of your own, beside the bundled ones. What a block
             fits is read from its annotations: ``list[float]``, ``np.ndarray``,

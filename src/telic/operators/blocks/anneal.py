@@ -10,7 +10,7 @@ def anneal(
     start: np.ndarray,
     objective: Callable[[np.ndarray], float],
     *,
-    rounds: int = 400,
+    rounds: int = 60,
     step: float = 0.1,
     heat: float = 0.05,
 ) -> np.ndarray:

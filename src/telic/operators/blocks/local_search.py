@@ -9,7 +9,7 @@ def local_search(
     start: np.ndarray,
     objective: Callable[[np.ndarray], float],
     *,
-    rounds: int = 200,
+    rounds: int = 40,
     step: float = 0.1,
 ) -> np.ndarray:
     """Take random steps, shorter after each failure, and keep those that help."""
@@ -30,7 +30,7 @@ def coordinate_search(
     start: np.ndarray,
     objective: Callable[[np.ndarray], float],
     *,
-    rounds: int = 8,
+    rounds: int = 3,
     step: float = 0.3,
 ) -> np.ndarray:
     """Move one number at a time, both ways, with ever shorter steps."""

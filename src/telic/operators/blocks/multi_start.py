@@ -9,8 +9,8 @@ def multi_start(
     start: np.ndarray,
     objective: Callable[[np.ndarray], float],
     *,
-    starts: int = 8,
-    rounds: int = 50,
+    starts: int = 3,
+    rounds: int = 15,
     spread: float = 0.3,
 ) -> np.ndarray:
     """Scatter copies of the start, improve each by random steps, and return the best."""

@@ -7,7 +7,7 @@ from scipy.optimize import minimize
 
 
 def polish_freely(
-    start: np.ndarray, objective: Callable[[np.ndarray], float], *, evaluations: int = 400
+    start: np.ndarray, objective: Callable[[np.ndarray], float], *, evaluations: int = 60
 ) -> np.ndarray:
     """Climb without slopes, by Powell's method."""
     first = np.array(start, dtype=float)
@@ -24,7 +24,7 @@ def polish_within(
     objective: Callable[[np.ndarray], float],
     constraint: Callable[[np.ndarray], float],
     *,
-    rounds: int = 50,
+    rounds: int = 10,
 ) -> np.ndarray:
     """Climb by sequential quadratic programming while the constraint stays at 0 or more."""
     first = np.array(start, dtype=float)
