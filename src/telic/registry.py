@@ -80,6 +80,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "adaptive-mutation": "telic.recipes.adaptive_mutation:RECIPE",
         "alphaevolve": "telic.recipes.alphaevolve:RECIPE",
         "critic-screening": "telic.recipes.critic_screening:RECIPE",
+        "hopfield": "telic.recipes.hopfield:RECIPE",
         "beyond-preferences": "telic.recipes.beyond_preferences:RECIPE",
         "clash": "telic.recipes.clash:RECIPE",
         "cvc": "telic.recipes.cvc:RECIPE",
