@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -55,7 +56,7 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def _overview(recipes: list[Recipe[object]]) -> str:
+def _overview(recipes: list[Recipe[Any]]) -> str:
     rows = ["| recipe | claim | minutes | verdict |", "|---|---|---|---|"]
     for recipe in recipes:
         report = _report(recipe.name)
@@ -65,7 +66,7 @@ def _overview(recipes: list[Recipe[object]]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _measured(recipe: Recipe[object]) -> str:
+def _measured(recipe: Recipe[Any]) -> str:
     report = _report(recipe.name)
     if report is None:
         return f"Measured: {recipe.measured} No full run is on record yet.\n"
