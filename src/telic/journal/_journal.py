@@ -15,16 +15,14 @@ import msgspec
 from telic.artifact import digest
 from telic.candidate import Record
 from telic.errors import JournalError, StorageError, UsageError
+from telic.journal import _rows
 from telic.journal._codec import (
     ArtifactCodec,
     Event,
     Header,
     StoredAnswer,
     decode,
-    deflated,
     encode,
-    encode_record,
-    inflated,
 )
 from telic.journal._content import content_hash
 from telic.journal._lock import WriterLock, is_locked
@@ -181,7 +179,9 @@ class Journal:
         with self._transaction() as connection:
             for record in records:
                 number = self._artifact_number(connection, record)
-                connection.execute(_INSERT, _row(place, record, number, seconds))
+                connection.execute(
+                    _rows.INSERT_RECORD, _rows.record_row(place, record, number, seconds)
+                )
                 place += 1
         self._next = place
 
@@ -216,11 +216,8 @@ class Journal:
             JournalError: if the journal is read-only.
             StorageError: if the disk is full or fails.
         """
-        row = msgspec.structs.astuple(msgspec.structs.replace(answer, data=deflated(answer.data)))
         with self._transaction(waits=False) as connection:
-            connection.execute(
-                f"INSERT INTO answers ({_ANSWER}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row
-            )
+            connection.execute(_rows.INSERT_ANSWER, _rows.answer_row(answer))
 
     def answer(self, key: str) -> StoredAnswer | None:
         """Return the first answer that was given to a request, or ``None``.
@@ -228,9 +225,9 @@ class Journal:
         Args:
             key: of the request.
         """
-        query = f"SELECT {_ANSWER} FROM answers WHERE key = ? ORDER BY seq LIMIT 1"
+        query = f"SELECT {_rows.ANSWER_COLUMNS} FROM answers WHERE key = ? ORDER BY seq LIMIT 1"
         rows = self._fetch(query, (key,))
-        return _answer_of(rows[0]) if rows else None
+        return _rows.answer_of(rows[0]) if rows else None
 
     def answers(self, after: int = 0) -> Iterator[StoredAnswer]:
         """Yield every answer of a language model, oldest first, in flat memory.
@@ -238,10 +235,12 @@ class Journal:
         Args:
             after: how many to leave out.
         """
-        query = f"SELECT seq, {_ANSWER} FROM answers WHERE seq > ? ORDER BY seq LIMIT ?"
+        query = (
+            f"SELECT seq, {_rows.ANSWER_COLUMNS} FROM answers WHERE seq > ? ORDER BY seq LIMIT ?"
+        )
         while rows := self._fetch(query, (after, _PAGE)):
             for row in rows:
-                yield _answer_of(row[1:])
+                yield _rows.answer_of(row[1:])
             after = rows[-1][0]
 
     def entries(self, after: int = -1, *, with_artifacts: bool = True) -> Iterator[Entry]:
@@ -378,35 +377,6 @@ class Journal:
             return record
         candidate = msgspec.structs.replace(record.candidate, artifact=self._codec.unpack(text))
         return msgspec.structs.replace(record, candidate=candidate)
-
-
-_ANSWER = "key, candidate, model, ending, tokens, money, seconds, data"
-
-
-def _answer_of(row: tuple[Any, ...]) -> StoredAnswer:
-    values: tuple[Any, ...] = (*row[:-1], inflated(row[-1]))
-    named: dict[str, Any] = dict(zip(_ANSWER.split(", "), values, strict=True))
-    return StoredAnswer(**named)
-
-
-_INSERT = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-def _row(seq: int, record: Record, artifact: int | None, seconds: float) -> tuple[object, ...]:
-    candidate, evaluation = record.candidate, record.evaluation
-    failure = evaluation.failure.kind if evaluation and evaluation.failure else None
-    stored = encode_record(record)
-    return (
-        seq,
-        candidate.id,
-        record.outcome,
-        candidate.operator,
-        artifact,
-        record.fitness,
-        failure,
-        seconds,
-        stored,
-    )
 
 
 def _existing(path: str | Path) -> Path:
