@@ -210,11 +210,8 @@ class Journal:
     def append_answer(self, answer: StoredAnswer) -> None:
         """Record a language model's answer: safe from a killed process at once.
 
-        It does not wait for the disk, which the next record does for both.
-
-        Raises:
-            JournalError: if the journal is read-only.
-            StorageError: if the disk is full or fails.
+        It does not wait for the disk, which the next record does for both; its errors are those
+        of :meth:`extend`.
         """
         with self._transaction(waits=False) as connection:
             connection.execute(_rows.INSERT_ANSWER, _rows.answer_row(answer))
