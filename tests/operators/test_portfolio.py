@@ -308,6 +308,18 @@ def test_shares_tell_what_each_operator_cost_and_gave():
     assert swap.rate > tuner.rate > 0  # beating its parent for a tenth of the cost
 
 
+def test_a_tiny_gain_at_first_does_not_make_the_next_one_huge():
+    portfolio = UcbPortfolio()
+    portfolio.tell(seed_record())
+    portfolio.tell(told(1, "lucky", 1e-9))
+    portfolio.tell(told(2, "first", 0.8))
+    portfolio.tell(told(3, "second", 1.6))
+
+    rates = {share.operator: share.rate for share in portfolio.shares()}
+
+    assert rates["first"] < 3 * rates["second"]
+
+
 def test_negative_scores_are_compared_as_they_are():
     portfolio = UcbPortfolio()
     portfolio.tell(seed_record(-10.0))

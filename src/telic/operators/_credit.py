@@ -140,10 +140,11 @@ class Books:
             return 0.0
         if fitness > self._best:
             gain = fitness - self._best
-            usual = median(self._gains) if self._gains else gain
-            if math.isfinite(gain):
-                self._gains.append(gain)
-            return _PARENT_REWARD + min(gain / usual, _GAIN_CAP) if math.isfinite(gain) else 1.0
+            if not math.isfinite(gain):
+                return 1.0
+            # Its own gain counts as usual, too: one tiny gain before must not make it huge.
+            self._gains.append(gain)
+            return _PARENT_REWARD + min(gain / median(self._gains), _GAIN_CAP)
         return (
             _PARENT_REWARD if fitness > max(map(self._recall, parents), default=math.inf) else 0.0
         )
