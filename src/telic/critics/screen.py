@@ -181,7 +181,8 @@ class View:
         seed: int,
         by: By,
     ) -> None:
-        self._reader, self._threshold, self._mode = reader, threshold, mode
+        self._reader, self._threshold = reader, threshold
+        self._mode: Decision = mode
         self._explore, self._seed, self._by = explore, seed, by
 
     def judge(self, candidate: Candidate, parent: Record) -> Prediction:
@@ -196,7 +197,9 @@ class View:
         query = query_of(candidate, *known)
         estimate = self._reader.predict(query)
         appeal = self._appeal(estimate)
-        decision: Decision = "unknown" if estimate == NOTHING_KNOWN else self._mode
+        decision: Decision = self._mode
+        if estimate == NOTHING_KNOWN:
+            decision = "unknown"
         if decision == "wanted" and appeal < self._threshold:
             drawn = stream(self._seed, "screen", candidate.id).random()
             decision = "skipped"

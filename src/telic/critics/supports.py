@@ -1,10 +1,10 @@
 """Regression as classification: values as distributions over bins, and back.
 
 Farebrother et al. (2024), "Stop Regressing: Training Value Functions via Classification for
-Scalable Deep RL", train a value head by cross-entropy against a histogram of the target: two-hot splits it
-between the two nearest centres; HL-Gauss (Imani & White 2018) integrates a normal density around
-it over each bin. The value is the expectation over centres. At the ends of the range a normal
-density is cut off, which biases what is near them; :meth:`Support.padded` adds the bins that
+Scalable Deep RL", train a value head by cross-entropy against a histogram of the target: two-hot
+splits it between the two nearest centres; HL-Gauss (Imani & White 2018) integrates a normal density
+around it over each bin. The value is the expectation over centres. At the ends of the range a
+normal density is cut off, which biases what is near them; :meth:`Support.padded` adds the bins that
 prevent it.
 """
 

@@ -185,5 +185,5 @@ RECIPE = Recipe(
     run=run,
     full=Config(),
     quick=Config(seeds=2, patterns=300, bags=60),
-    minutes=0.5,
+    minutes=1.0,
 )
