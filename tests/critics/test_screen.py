@@ -47,7 +47,7 @@ def test_what_never_works_is_skipped_and_what_does_is_not():
 def test_nothing_is_skipped_while_little_is_known():
     records = world(Screen(CreditCritic(), seed=1, learn=100), 100)
 
-    assert {r.prediction.decision for r in records if r.prediction} == {"learning"}
+    assert {r.prediction.decision for r in records if r.prediction} <= {"unknown", "learning"}
 
 
 def test_a_share_of_the_condemned_is_evaluated_all_the_same():
