@@ -47,7 +47,7 @@ def counted(body: Mapping[str, Any]) -> str:
 
 def plan(server: LoopbackServer, *operators: str, **changes: Any) -> Plan:
     """Ask a mock model; every operator that is not built in asks it, too."""
-    settings: dict[str, Any] = {"model": "mock", "url": server.url, "attempts": 1, "deadline": 0.5}
+    settings: dict[str, Any] = {"model": "mock", "url": server.url, "attempts": 1, "deadline": 3.0}
     fields: dict[str, Any] = {
         "seed": 5,
         "budget": Budget(evaluations=20),
