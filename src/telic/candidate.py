@@ -135,9 +135,10 @@ class Prediction(msgspec.Struct, frozen=True):
     threshold: float
     """Least appeal that was worth an evaluation."""
     decision: Literal["unknown", "learning", "off", "wanted", "explored", "skipped"]
-    """``unknown``: the critic knows nothing yet; ``learning`` and ``off`` evaluate everything, too:
-    because too little is known, or because the critic does no better than a constant; ``explored`` was below the threshold and evaluated all
-    the same, so that the critic's own error is measured."""
+    """``unknown``: the critic knows nothing yet; ``learning`` and ``off`` evaluate everything,
+    too: because too little is known, or because the critic does no better than a constant;
+    ``explored`` was below the threshold and evaluated all the same, so that the critic's own
+    error is measured."""
 
 
 class Record(msgspec.Struct, frozen=True):
