@@ -37,6 +37,7 @@ class Confinement:
         self.is_inside: bool = config["mode"] != "process"
         self.processes: bool = config["processes"]
         self.work: str = config["work"]
+        self._zygote = os.getpid()
         self._base: int | None = None
         self._forced_off: tuple[str, ...] = config["forced_off"]
         self._readable: tuple[str, ...] = config["readable"]
@@ -144,6 +145,8 @@ class Confinement:
             resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
         if not self.is_inside:
             system.set_process_flag(system.PR_SET_PDEATHSIG, _SIGKILL)
+            if os.getppid() != self._zygote:
+                raise OSError(0, "the zygote died before it could be followed")
             if self._ruleset is not None:
                 landlock.restrict(self._ruleset)
         if self.processes:
