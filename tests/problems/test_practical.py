@@ -96,7 +96,26 @@ class TestBinPacking:
     def test_the_best_fit_table_packs_like_best_fit(self, items):
         order = placement_order(self.table(20), 20)
 
-        assert bins_used(items, order, 20) == self.best_fit(items, 20)
+        assert bins_used(bytes(items), order, 20) == self.best_fit(items, 20)
+
+    @given(
+        items=st.lists(st.integers(1, 20), min_size=1, max_size=60),
+        number=st.integers(0, 10_000),
+    )
+    @settings(max_examples=60, deadline=None)
+    def test_any_table_packs_as_a_plain_simulation_of_it_does(self, items, number):
+        table = np.random.default_rng(number).integers(0, 6, (21, 21)).astype(float)
+        bins: list[int] = []
+        for item in items:
+            fitting = {20, *(space for space in bins if space >= item)}
+            best = max(fitting, key=lambda space: (table[item, space], -space))
+            if best in bins:
+                bins.remove(best)
+            bins.append(best - item)
+
+        used = bins_used(bytes(items), placement_order(table.tolist(), 20), 20)
+
+        assert used == sum(space < 20 for space in bins)
 
     @given(items=st.lists(st.integers(1, 20), min_size=1, max_size=60))
     @settings(max_examples=60, deadline=None)
@@ -116,7 +135,7 @@ class TestBinPacking:
         assert all(space >= item for item, spaces in enumerate(order) for space in spaces)
 
     def test_a_table_of_another_shape_is_refused(self):
-        case = Case(hidden=(20, [1, 2, 3], 1))
+        case = Case(hidden=(20, bytes([1, 2, 3]), 1))
 
         assert score_table(np.zeros((21, 21)), case).feasible
         assert not score_table(np.zeros((20, 21)), case).feasible

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from telic.exact import float_array
@@ -40,31 +41,51 @@ def lower_bound(items: Sequence[int], capacity: int) -> int:
     return best
 
 
-def placement_order(table: Sequence[Sequence[float]], capacity: int) -> list[list[int]]:
-    """Return, for each item size, the remaining spaces it fits into, best first.
+def placement_order(table: Sequence[Sequence[float]], capacity: int) -> tuple[bytes, ...]:
+    """Return, for each item size, the remaining spaces it fits into, best first, a byte each.
 
     Args:
         table: ``table[item][space]`` for item and space from 0 to ``capacity``.
-        capacity: of a bin.
+        capacity: of a bin, at most 255.
 
     Ties go to the fuller bin.
     """
-    return [
-        sorted(range(item, capacity + 1), key=lambda space, row=row: (-row[space], space))
-        for item, row in enumerate(table)
-    ]
+    import numpy as np
+
+    size = capacity + 1
+    fits = np.tri(size, dtype=bool).T
+    ranks = np.where(fits, -np.asarray(table, dtype=float), np.inf)
+    order = np.argsort(ranks, axis=1, kind="stable").astype(np.uint8).tobytes()
+    return tuple(order[row * size : row * size + size - row] for row in range(size))
 
 
-def bins_used(items: Sequence[int], order: Sequence[Sequence[int]], capacity: int) -> int:
-    """Place the items in turn and return the number of bins that were opened."""
+@lru_cache(maxsize=4096)
+def bins_used(items: bytes, order: tuple[bytes, ...], capacity: int) -> int:
+    """Place the items in turn and return the number of bins that were opened.
+
+    Many tables differ in their numbers alone and not in the order that these make, so results
+    are kept. One translation finds the best space with a bin, however far down it is.
+
+    Args:
+        items: sizes from 1 to ``capacity``, a byte each.
+        order: as :func:`placement_order` gives it.
+        capacity: of a bin, at most 255.
+    """
     bins_with = [0] * (capacity + 1)
     bins_with[capacity] = len(items)
+    has_bin = bytearray(256)
+    has_bin[capacity] = 1
     for item in items:
-        for space in order[item]:
-            if bins_with[space]:
-                bins_with[space] -= 1
-                bins_with[space - item] += 1
-                break
+        row = order[item]
+        space = row[0]
+        if not bins_with[space]:
+            space = row[row.translate(has_bin).index(1)]
+        bins_with[space] -= 1
+        if not bins_with[space]:
+            has_bin[space] = 0
+        space -= item
+        bins_with[space] += 1
+        has_bin[space] = 1
     return len(items) - bins_with[capacity]
 
 
@@ -75,9 +96,17 @@ def score_table(output: Any, case: Case) -> Score:
         table = float_array(output, (capacity + 1, capacity + 1))
     except ValueError as error:
         return infeasible(str(error))
-    used = bins_used(items, placement_order(table.tolist(), capacity), capacity)
+    used = bins_used(items, _order_of(table.tobytes(), capacity), capacity)
     excess = 100.0 * (used / bound - 1.0)
     return Score(
         metrics={"score": -excess, "bins": float(used)},
         feedback=f"{used} bins where the lower bound is {bound}",
     )
+
+
+@lru_cache(maxsize=8)
+def _order_of(table: bytes, capacity: int) -> tuple[bytes, ...]:
+    """Return the order that a table of doubles makes; it is the same for every case."""
+    import numpy as np
+
+    return placement_order(np.frombuffer(table).reshape(capacity + 1, capacity + 1), capacity)  # pyright: ignore[reportArgumentType]

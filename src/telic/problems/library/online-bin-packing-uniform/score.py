@@ -11,7 +11,7 @@ ITEMS = 1000
 def instance(name: str, index: int) -> Case:
     rng = stream(0, "online-bin-packing-uniform", name, index)
     items = [rng.randint(20, 100) for _ in range(ITEMS)]
-    hidden = (CAPACITY, items, lower_bound(items, CAPACITY))
+    hidden = (CAPACITY, bytes(items), lower_bound(items, CAPACITY))
     return Case(hidden=hidden, name=f"{name} {index}")
 
 

@@ -11,7 +11,7 @@ ITEMS = 5000
 def instance(name: str, index: int) -> Case:
     rng = stream(0, "online-bin-packing", name, index)
     items = [min(CAPACITY, max(1, round(rng.weibullvariate(45.0, 3.0)))) for _ in range(ITEMS)]
-    hidden = (CAPACITY, items, lower_bound(items, CAPACITY))
+    hidden = (CAPACITY, bytes(items), lower_bound(items, CAPACITY))
     return Case(hidden=hidden, name=f"{name} {index}")
 
 
