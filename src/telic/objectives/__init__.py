@@ -3,8 +3,8 @@
 An :class:`Objective` is what a problem declares: one metric, or several ``terms`` composed by
 weights, as a soft conjunction, in lexicographic order, by the worst, or as a Pareto front; under
 constraints; with a risk measure over cases and repeats. The rest are its parts, for use on their
-own: transforms, risk measures, fronts, learned multipliers and decision rules. Nothing here
-loads an array library.
+own: transforms, risk measures, fronts, learned multipliers, decision rules and exact policies.
+Importing it loads no array library.
 """
 
 from telic.objectives._compose import compose
@@ -28,6 +28,7 @@ from telic.objectives._pareto import (
     hypervolume,
     knee,
 )
+from telic.objectives._policies import divergence, tilt, tilt_to
 from telic.objectives._risk import at_risk, conditional_value_at_risk
 from telic.objectives._transforms import affine, log_sigmoid, quantile, rank, reference_points
 
@@ -49,6 +50,7 @@ __all__ = [
     "conditional_value_at_risk",
     "crowding_distances",
     "decide",
+    "divergence",
     "dominates",
     "front",
     "fronts",
@@ -58,5 +60,7 @@ __all__ = [
     "quantile",
     "rank",
     "reference_points",
+    "tilt",
+    "tilt_to",
     "utilities_of",
 ]
