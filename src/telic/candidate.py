@@ -116,6 +116,9 @@ class Evaluation(msgspec.Struct, frozen=True):
     """Whether a cascade threshold ended it before the last stage."""
     samples: tuple[float, ...] = ()
     """The objective metric of each repeat, in order; empty when failed."""
+    cases: tuple[float, ...] = ()
+    """The objective metric of each case, in order, averaged over repeats; empty when there is no
+    score, one case only or too many of them, or when a case has no such metric."""
     verified: bool = True
     """False when the candidate shared a process with its evaluator (foreign formats)."""
 
@@ -166,6 +169,8 @@ class Request(msgspec.Struct, frozen=True):
     inspirations: tuple[Record, ...] = ()
     """Further records an operator may learn from."""
     island: int | None = None
+    ancestor: Record | None = None
+    """What the first two parents both descend from, if the strategy knows."""
 
 
 class Proposal(msgspec.Struct, frozen=True):

@@ -275,3 +275,26 @@ def test_a_foreign_cascade_that_stops_early_keeps_its_score() -> None:
 
     assert (evaluation.metrics, evaluation.feasible) == ({"score": 0.25}, True)
     assert (evaluation.stopped_early, evaluation.verified) == (True, False)
+
+
+def test_the_metric_of_each_case_is_kept_for_what_has_a_score():
+    cases = (Case((1,)), Case((2,)), Case((3,)))
+    judge, _ = judge_of(lambda output, case: output, cases)
+
+    evaluation = evaluate(judge, repeats=2)
+
+    assert evaluation.cases == (2.0, 3.0, 4.0)
+    assert evaluation.metrics["score"] == 3.0
+    assert (
+        judge_of(lambda output, case: output)[0]
+        .evaluate(Artifact.of("def f(*a): return 1"), [0])
+        .cases
+        == ()
+    )
+
+
+def test_an_infeasible_output_has_no_cases():
+    cases = (Case((1,)), Case((2,)))
+    judge, _ = judge_of(lambda output, case: Score({"score": output}, feasible=False), cases)
+
+    assert evaluate(judge).cases == ()

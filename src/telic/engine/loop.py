@@ -383,6 +383,7 @@ class Engine:
             ask=ask,
             failed=turn.failed,
             guidance=self._people.guidance(turn.horizon) if self._people is not None else (),
+            ancestor=request.ancestor,
         )
         try:
             proposal = await operator.propose(context)

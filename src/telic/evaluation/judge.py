@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from telic.artifact import Artifact
 from telic.candidate import Evaluation, Failure, FailureKind
+from telic.evaluation.repeats import join_repeats
 from telic.evaluation.sandbox import Job, Outcome, Sandbox, WireError, encode
 from telic.evaluation.scorers import ScoringFunctions, tidy_score
 from telic.objectives import Objective
@@ -27,6 +28,9 @@ from telic.problem import Problem
 from telic.scoring import Case, Score
 
 __all__ = ["Foreign", "Judge"]
+
+_MOST_CASES = 100
+"""More cases than these are not kept one by one."""
 
 
 class ForeignJob(Protocol):
@@ -140,7 +144,7 @@ class Judge:
                 return self._failed(_scorer_failure(error), usage, stage)
             threshold = self.problem.stages[stage].threshold
             if stage == last:
-                return self._conclude(joined, usage, stage)
+                return self._conclude(joined, usage, stage, cases=self._per_case(scores))
             if threshold is not None and not self._passes(joined, threshold):
                 note = f"stopped after stage {stage + 1}: below its threshold {threshold:g}"
                 return self._conclude(joined, usage, stage, stopped=note)
@@ -222,12 +226,26 @@ class Judge:
             joined, metrics=self.objective.composed(joined.metrics, cases), terms=()
         )
 
+    def _per_case(self, scores: Sequence[Score]) -> tuple[float, ...]:
+        if not 1 < len(scores) <= _MOST_CASES:
+            return ()
+        names = (case.name for case in self.functions.cases)
+        return self.objective.per_case(
+            [(name, score.metrics) for name, score in zip(names, scores, strict=False)]
+        )
+
     def _passes(self, joined: Score, threshold: float) -> bool:
         fitness = self.objective.fitness(joined.metrics)
         return joined.feasible and self.objective.reaches(fitness, threshold)
 
     def _conclude(
-        self, joined: Score, usage: _Usage, stage: int, *, stopped: str = ""
+        self,
+        joined: Score,
+        usage: _Usage,
+        stage: int,
+        *,
+        stopped: str = "",
+        cases: tuple[float, ...] = (),
     ) -> Evaluation:
         """Turn the joined score into an evaluation.
 
@@ -236,6 +254,7 @@ class Judge:
             usage: what running them took.
             stage: the last one that ran.
             stopped: why the cascade ended before its last stage, if it did.
+            cases: the objective's metric on each case.
         """
         measured = self._measured(usage)
         metrics = measured | dict(joined.metrics)
@@ -266,6 +285,7 @@ class Judge:
             stage=stage,
             stopped_early=bool(stopped),
             samples=(value,) if feasible and value is not None else (),
+            cases=cases if feasible and value is not None else (),
             verified=self.problem.is_verified,
         )
 
@@ -327,42 +347,6 @@ class Judge:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, previous)
-
-
-def join_repeats(evaluations: Sequence[Evaluation]) -> Evaluation:
-    """Average the metrics of repeated evaluations; feasible only if each one is.
-
-    Args:
-        evaluations: none of them failed; at least one.
-    """
-    if len(evaluations) == 1:
-        return evaluations[0]
-    first = evaluations[0]
-    weights = [max(1, len(e.samples)) for e in evaluations]
-    total = sum(weights)
-
-    def mean(rows: Sequence[dict[str, float]]) -> dict[str, float]:
-        shared = [key for key in rows[0] if all(key in row for row in rows)]
-        return {
-            key: math.fsum(w * row[key] for w, row in zip(weights, rows, strict=True)) / total
-            for key in shared
-        }
-
-    feasible = all(e.feasible for e in evaluations)
-    return Evaluation(
-        metrics=mean([e.metrics for e in evaluations]),
-        feasible=feasible,
-        violation=math.fsum(e.violation for e in evaluations) / len(evaluations),
-        feedback="\n".join(dict.fromkeys(e.feedback for e in evaluations if e.feedback)),
-        features=mean([e.features for e in evaluations]),
-        seconds=math.fsum(e.seconds for e in evaluations),
-        cpu_seconds=math.fsum(e.cpu_seconds for e in evaluations),
-        layer=first.layer,
-        stage=min(e.stage for e in evaluations),
-        stopped_early=any(e.stopped_early for e in evaluations),
-        samples=tuple(s for e in evaluations for s in e.samples) if feasible else (),
-        verified=first.verified,
-    )
 
 
 def _failure_of(outcome: Outcome) -> Failure | None:

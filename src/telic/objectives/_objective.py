@@ -102,6 +102,21 @@ class Objective(msgspec.Struct, frozen=True):
             return {name: value for name, value in metrics.items() if name != spec.metric}
         return {**metrics, spec.metric: worth + 0.0}
 
+    def per_case(self, cases: Sequence[tuple[str, Mapping[str, float]]]) -> tuple[float, ...]:
+        """Return the objective's metric on each case, or nothing if a case has none.
+
+        Args:
+            cases: name and metrics of each case.
+        """
+        terms = self.spec.terms
+        if terms and any(missing(row, terms) for _, row in cases):
+            return ()
+        values = tuple(
+            compose(row, self.spec, case=name) if terms else row.get(self.spec.metric, math.nan)
+            for name, row in cases
+        )
+        return values if all(map(math.isfinite, values)) else ()
+
     def fitness_of(self, evaluation: Evaluation) -> float | None:
         """Return the fitness of an evaluation, its repeats joined as declared."""
         joined = self.spec.over_repeats

@@ -85,6 +85,8 @@ class Context(msgspec.Struct, frozen=True):
     """Some latest candidates that failed or were infeasible, the latest first."""
     guidance: tuple[str, ...] = ()
     """What the person who runs it wants to be kept in mind."""
+    ancestor: Record | None = None
+    """What the first two parents both descend from, if the strategy knows."""
 
 
 class Operator(Protocol):

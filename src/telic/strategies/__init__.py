@@ -10,6 +10,7 @@ from telic.strategies._hill_climb import HillClimb
 from telic.strategies._islands import Islands, ucb_islands
 from telic.strategies._mate_choice import MateChoice
 from telic.strategies._novelty import Novelty
+from telic.strategies._pareto import ParetoFronts
 from telic.strategies._random import RandomParents
 from telic.strategies._semantic import SemanticMates
 from telic.strategies._tournament import Tournament
@@ -22,6 +23,7 @@ __all__ = [
     "Islands",
     "MateChoice",
     "Novelty",
+    "ParetoFronts",
     "RandomParents",
     "SemanticMates",
     "Strategy",
