@@ -56,7 +56,8 @@ def run(
             taken from OPENAI_API_KEY), NAME@http://HOST/v1, or local.
         portfolio: What chooses among operators.
         critic: What predicts worth and skips candidates that promise little: none (the default),
-            credit, or with telic[critics] ridge, forest, boosting or gaussian-process;
+            credit, memory, with telic[critics] ridge, forest, boosting or gaussian-process,
+            with telic[learn] neural;
             with settings: credit:skip=0.6,explore=0.1
         workers: Processes that evaluate; default: one for each processor.
         ordered: Take results in the order of their requests, so that the seed alone decides the

@@ -10,7 +10,16 @@ from telic.critics._regression import RegressionCritic
 from telic.critics._shuffled import ShuffledCritic
 from telic.critics.screen import By, Screen
 
-__all__ = ["boosting", "credit", "forest", "gaussian_process", "memory", "ridge", "shuffled"]
+__all__ = [
+    "boosting",
+    "credit",
+    "forest",
+    "gaussian_process",
+    "memory",
+    "neural",
+    "ridge",
+    "shuffled",
+]
 
 
 def credit(
@@ -72,4 +81,12 @@ def memory(
 ) -> Screen:
     """Return a screen by Hopfield retrieval over evaluated candidates; needs NumPy alone."""
     critic = RegressionCritic("memory")
+    return Screen(critic, seed=seed, skip=skip, explore=explore, learn=learn, by=by)
+
+
+def neural(
+    *, seed: int, skip: float = 0.6, explore: float = 0.1, learn: int = 48, by: By = "chance"
+) -> Screen:
+    """Return a screen by an ensemble of small networks with HL-Gauss heads; needs PyTorch."""
+    critic = RegressionCritic("neural")
     return Screen(critic, seed=seed, skip=skip, explore=explore, learn=learn, by=by)

@@ -1,8 +1,8 @@
 """Regression models behind one small door: fit on rows, then predict one row quickly.
 
-Fitting is scikit-learn's. A search asks for one prediction at a time, where its general machinery
-would cost several milliseconds; linear models and trees are therefore read out into plain numbers
-and walked through here, with equal results.
+Fitting is scikit-learn's or PyTorch's. A search asks for one prediction at a time, where their
+general machinery would cost several milliseconds; linear models, trees and networks are therefore
+read out into plain numbers and walked through, with equal results.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from telic.errors import UsageError
 
 __all__ = ["MODELS", "Fit", "ModelName", "fitter"]
 
-ModelName = Literal["ridge", "forest", "boosting", "gaussian-process", "memory"]
+ModelName = Literal["ridge", "forest", "boosting", "gaussian-process", "memory", "neural"]
 MODELS: tuple[ModelName, ...] = ModelName.__args__
 Fit = Callable[[Sequence[Sequence[float]], Sequence[float]], PredictOne]
 
@@ -29,12 +29,21 @@ def fitter(name: ModelName) -> Fit:
     """Return how a model is fitted: rows and targets → a function that predicts one row.
 
     Raises:
-        UsageError: if scikit-learn is not installed.
+        UsageError: if the library that it needs is not installed.
     """
     if name == "memory":
         from telic.critics._memory import memory_fit
 
         return memory_fit
+    if name == "neural":
+        try:
+            from telic.critics.learn._neural import neural_fit
+        except ImportError as error:
+            raise UsageError(
+                "the critic 'neural' needs PyTorch: pip install 'telic[learn]' "
+                "(the critic 'credit' needs nothing)"
+            ) from error
+        return neural_fit
     try:
         import sklearn  # pyright: ignore[reportUnusedImport]  # noqa: F401
     except ImportError as error:

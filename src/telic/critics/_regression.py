@@ -24,13 +24,13 @@ _GROWTH = 5
 
 
 class RegressionCritic:
-    """Predicts rank from features by a scikit-learn model.
+    """Predicts rank from features by a regression model.
 
     Args:
         model: which one.
 
     Raises:
-        UsageError: if scikit-learn is not installed.
+        UsageError: if the library that the model needs is not installed.
     """
 
     def __init__(self, model: ModelName) -> None:

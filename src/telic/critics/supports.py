@@ -11,6 +11,7 @@ prevent it.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -23,7 +24,15 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Support", "cross_entropy", "cross_entropy_slope", "expectation", "hl_gauss", "two_hot"]
+__all__ = [
+    "Support",
+    "cross_entropy",
+    "cross_entropy_slope",
+    "expectation",
+    "hl_gauss",
+    "two_hot",
+    "worth_of_bins",
+]
 
 _DEVIATIONS = 5.0
 """Standard deviations of padding: what is cut off then is below one in a million."""
@@ -133,6 +142,24 @@ def hl_gauss(values: Array, support: Support) -> Array:
 def expectation(rows: Array, support: Support) -> Array:
     """Return the value that each distribution stands for: shape (n, bins) → (n,)."""
     return rows @ support.centres
+
+
+def worth_of_bins(support: Support, ranked: Sequence[float]) -> Array:
+    """Return the mean worth in each bin: what share of a sample values spread over it exceed.
+
+    The product with a distribution over bins is its expected worth exactly; worth is no linear
+    function of the value, so the worth of the expected value is another number.
+
+    Args:
+        support: bins over values.
+        ranked: the sample that worth is a rank in, not empty; -inf for failures.
+
+    Returns:
+        Shape (bins,), rising, 0 to 1.
+    """
+    sample = np.asarray(ranked, dtype=np.float64)
+    above = (support.edges[1:, None] - sample[None, :]) / support.width
+    return np.clip(above, 0.0, 1.0).mean(axis=1)
 
 
 def cross_entropy(logits: Array, targets: Array) -> Array:

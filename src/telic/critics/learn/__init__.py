@@ -1,0 +1,30 @@
+"""Value heads and memories on PyTorch (``pip install 'telic[learn]'``).
+
+One head, :class:`ValueHead`, takes any :class:`ValueLoss`: :class:`Square`, :class:`Histogram`
+(two-hot, HL-Gauss, and C51 with :func:`project`), :class:`Ordinal`, :class:`Pairwise`. Targets may
+be censored or failures: :class:`Targets`. :class:`Ensemble` and :func:`fit` train small networks
+side by side.
+"""
+
+from __future__ import annotations
+
+from telic.critics.learn.heads import Ensemble, ValueHead, fit, single_thread
+from telic.critics.learn.losses import Histogram, Ordinal, Pairwise, Square, ValueLoss
+from telic.critics.learn.targets import Targets, edges_of, hl_gauss, project, two_hot
+
+__all__ = [
+    "Ensemble",
+    "Histogram",
+    "Ordinal",
+    "Pairwise",
+    "Square",
+    "Targets",
+    "ValueHead",
+    "ValueLoss",
+    "edges_of",
+    "fit",
+    "hl_gauss",
+    "project",
+    "single_thread",
+    "two_hot",
+]
