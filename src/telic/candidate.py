@@ -12,6 +12,7 @@ __all__ = [
     "FAILURE_KINDS",
     "Candidate",
     "Cost",
+    "Decision",
     "Evaluation",
     "Failure",
     "FailureKind",
@@ -44,12 +45,12 @@ candidate's fault, tried again once).
 
 FAILURE_KINDS: tuple[FailureKind, ...] = FailureKind.__args__
 
-Outcome = Literal["evaluated", "duplicate", "declined", "skipped"]
+Outcome = Literal["evaluated", "duplicate", "declined", "skipped", "noted"]
 """How a request ended.
 
 ``evaluated`` has an evaluation (failed ones too); ``duplicate`` equals an earlier
 candidate; ``declined`` the operator had nothing to propose; ``skipped`` a critic or filter
-refused it before evaluation.
+refused it before evaluation; ``noted`` a model wrote something for later prompts instead.
 """
 
 
@@ -123,6 +124,16 @@ class Evaluation(msgspec.Struct, frozen=True):
     """False when the candidate shared a process with its evaluator (foreign formats)."""
 
 
+Decision = Literal["unknown", "learning", "off", "wanted", "explored", "skipped"]
+"""What a critic's prediction led to.
+
+``unknown``: the critic knows nothing yet. ``learning`` and ``off`` decide nothing, too: because too
+little is known, or because the critic does no better than a constant. ``wanted``: the critic let it
+through, or chose it among several. ``explored``: evaluated against the critic's advice or without
+asking it, so that its own error is measured. ``skipped``: not evaluated, for now or for good.
+"""
+
+
 class Prediction(msgspec.Struct, frozen=True):
     """What a critic said of a candidate before its evaluation, and what was decided on it."""
 
@@ -137,11 +148,13 @@ class Prediction(msgspec.Struct, frozen=True):
     """What was compared with the threshold."""
     threshold: float
     """Least appeal that was worth an evaluation."""
-    decision: Literal["unknown", "learning", "off", "wanted", "explored", "skipped"]
-    """``unknown``: the critic knows nothing yet; ``learning`` and ``off`` evaluate everything,
-    too: because too little is known, or because the critic does no better than a constant;
-    ``explored`` was below the threshold and evaluated all the same, so that the critic's own
-    error is measured."""
+    decision: Decision
+    among: int = 1
+    """Proposals that competed for the evaluation, this one included."""
+    place: float = 0.5
+    """Share of its rivals that it was put above, 0 to 1."""
+    revived: int | None = None
+    """Id of the postponed candidate that this one takes up again."""
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -153,12 +166,16 @@ class Record(msgspec.Struct, frozen=True):
     fitness: float | None = None
     """The objective's value turned so that higher is better; ``None`` when there is no score."""
     reason: str = ""
-    """Why there is no evaluation, for outcomes other than ``evaluated``."""
+    """Why there is no evaluation, for outcomes other than ``evaluated``; of a ``noted`` one, what
+    was written."""
     duplicate_of: int | None = None
     prediction: Prediction | None = None
     """What the run's critic said, if it has one and was asked."""
     opened: int = 0
     """How many records had been told when it was asked for: what it could know of."""
+    advice: int | None = None
+    """Id of the record that wrote the advice in its prompt, 0 for none at all; ``None`` in a run
+    without advice."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -181,3 +198,5 @@ class Proposal(msgspec.Struct, frozen=True):
     cost: Cost = Cost()
     parents: tuple[int, ...] | None = None
     """Ids actually used; ``None`` means the request's main parent."""
+    noted: str = ""
+    """What was written for later prompts, by an operator that makes no artifact."""

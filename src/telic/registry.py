@@ -42,9 +42,11 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "expressions": "telic.operators._arms:expressions",
         "freeze": "telic.operators._freeze:Freeze",
         "graft": "telic.operators._graft:graft",
+        "llm-advice": "telic.operators.llm:advice",
         "llm-cross": "telic.operators.llm:cross",
         "llm-diff": "telic.operators.llm:diff",
         "llm-fix": "telic.operators.llm:fix",
+        "llm-notes": "telic.operators.llm:notes",
         "llm-reflect": "telic.operators.llm:reflect",
         "llm-rewrite": "telic.operators.llm:rewrite",
         "merge": "telic.operators._merge:Merge",
@@ -82,6 +84,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
     "recipe": {
         "adaptive-mutation": "telic.recipes.adaptive_mutation:RECIPE",
         "alphaevolve": "telic.recipes.alphaevolve:RECIPE",
+        "constrained-rlhf": "telic.recipes.constrained_rlhf:RECIPE",
         "critic-screening": "telic.recipes.critic_screening:RECIPE",
         "hopfield": "telic.recipes.hopfield:RECIPE",
         "beyond-preferences": "telic.recipes.beyond_preferences:RECIPE",
@@ -95,6 +98,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "nurvalues": "telic.recipes.nurvalues:RECIPE",
         "reward-transform": "telic.recipes.reward_transform:RECIPE",
         "utility-engineering": "telic.recipes.utility_engineering:RECIPE",
+        "utility-probability": "telic.recipes.utility_probability:RECIPE",
         "value-kaleidoscope": "telic.recipes.value_kaleidoscope:RECIPE",
     },
 }

@@ -42,6 +42,8 @@ class _Kept(msgspec.Struct):
     answer: Reply
     opened: int = 0
     """How many records had been told when the request was opened."""
+    operator: str = ""
+    """That asked."""
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -82,20 +84,28 @@ class Asking:
         price = self._models[asks.model].price(Usage(prompt, reply))
         return Purse(prompt + reply, price or 0.0)
 
-    def unused(self) -> dict[int, int]:
-        """Return candidates with answers and without a record, and when they were opened.
+    def unused(self) -> dict[int, tuple[int, str]]:
+        """Return candidates with answers and without a record: when they were opened, by whom.
 
         They were in flight when the run was interrupted; their answers are paid for.
         """
-        found: dict[int, int] = {}
+        found: dict[int, tuple[int, str]] = {}
         for stored in self._journal.answers():
-            found.setdefault(stored.candidate, _decoder.decode(stored.data).opened)
+            kept = _decoder.decode(stored.data)
+            found.setdefault(stored.candidate, (kept.opened, kept.operator))
         for record in self._journal.records(with_artifacts=False):
             found.pop(record.candidate.id, None)
         return dict(sorted(found.items()))
 
     async def ask(
-        self, candidate: int, opened: int, purse: Purse, name: str, prompt: Prompt
+        self,
+        candidate: int,
+        opened: int,
+        purse: Purse,
+        name: str,
+        prompt: Prompt,
+        *,
+        operator: str = "",
     ) -> Reply:
         """Return a model's reply to a prompt, out of a purse.
 
@@ -105,6 +115,7 @@ class Asking:
             purse: what may be spent.
             name: of the model.
             prompt: what to ask.
+            operator: that asks.
 
         Raises:
             UsageError: if there is no such model.
@@ -123,7 +134,7 @@ class Asking:
             if self._source is not None:
                 raise self._unknown(self._source, name, candidate, prompt)
             reply = await model.generate(prompt)
-            self._keep(key, candidate, _Kept(prompt, reply, opened))
+            self._keep(key, candidate, _Kept(prompt, reply, opened, operator))
         purse.tokens += reply.usage.total
         purse.money += reply.money
         return reply

@@ -9,38 +9,33 @@ an evaluation, continuing a run is the same loop as making it.
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from time import monotonic, perf_counter
+from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from telic.artifact import Artifact, respects_regions
 from telic.budget import exhausted
-from telic.candidate import Candidate, Cost, Evaluation, Proposal, Record, Request
+from telic.candidate import Candidate, Cost, Evaluation, Prediction, Record
 from telic.engine.asking import Asking, Purse, allowance
+from telic.engine.notebook import Notebook
 from telic.engine.observer import Observer
 from telic.engine.people import People
 from telic.engine.plan import Plan
 from telic.engine.progress import Progress, executions
+from telic.engine.proposing import Proposer, Turn, rivals_of
 from telic.engine.records import evaluation_seeds, scored
-from telic.errors import JournalError, ProblemError, SandboxError, StorageError
 from telic.evaluation import Pool, join_repeats
-from telic.identity import normalised_key
-from telic.models import Prompt, Reply
 from telic.objectives import Objective
-from telic.operators.base import Context, Operator, Routine, asks_of, no_model
+from telic.operators.base import Operator, asks_of, chore_of
 from telic.operators.portfolio import Portfolio
 from telic.problem import Problem
 from telic.seeding import stream
 from telic.strategies.base import Strategy
 
 if TYPE_CHECKING:
-    from telic.critics import Screen, View
+    from telic.critics import Screen
 
 __all__ = ["Engine", "Script"]
 
@@ -49,7 +44,6 @@ _IDLE_LIMIT = 500
 _GRACE_SECONDS = 5.0
 """What work in flight is given to finish once the time budget is spent."""
 
-_UNKNOWN = (sys.maxsize, -1)
 _FAILED_KEPT = 8
 """Latest failed candidates that operators may look at."""
 
@@ -59,24 +53,6 @@ disk; those that a SIGKILL takes are made again, equal, when the run goes on."""
 
 Keep = Callable[[Sequence[Record], float], object]
 _KEEP_NOW = TimeoutError("told records are to be made durable")
-_key_of = lru_cache(maxsize=512)(normalised_key)
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """One request in work."""
-
-    index: int
-    request: Request
-    operator: Operator
-    horizon: int
-    """How many records it knows of: those told when it was opened."""
-    purse: Purse
-    """What it may spend on models."""
-    failed: tuple[Record, ...]
-    """Latest failures when it was opened, the latest first."""
-    view: View | None
-    """What decides whether the proposal is evaluated; ``None``: it is."""
 
 
 class Script(Protocol):
@@ -88,6 +64,10 @@ class Script(Protocol):
 
     def told(self, place: int) -> int | None:
         """Return the id of the record that was told as the one at ``place``, if there is one."""
+        ...
+
+    def operator(self, index: int) -> str:
+        """Return the operator that request ``index`` went to; empty if that is not known."""
         ...
 
     def has(self, index: int) -> bool:
@@ -140,7 +120,9 @@ class Engine:
         self._pool = pool
         self._strategy = strategy
         self._portfolio = portfolio
-        self._operators = {operator.name: operator for operator in operators}
+        self._notebook = Notebook(operators)
+        arms = [operator for operator in operators if chore_of(operator) is None]
+        self._operators = {operator.name: operator for operator in arms}
         self._keep = keep
         self._recorded = recorded
         self._observer = observer
@@ -159,9 +141,12 @@ class Engine:
         self._script = script
         self._people = people
         self._screen = screen
-        self._has_plain = any(asks_of(operator) is None for operator in operators)
+        self._has_plain = any(asks_of(operator) is None for operator in arms)
         self._promised: dict[int, Purse] = {}  # request → what it may spend on models
         self._failed: deque[Record] = deque(maxlen=_FAILED_KEPT)
+        self._proposer = Proposer(
+            problem, plan.seed, pool, self._known, asking=asking, people=people
+        )
         self._peeked: Record | None = None
         self._replayed = -1
 
@@ -222,6 +207,7 @@ class Engine:
         record, self._peeked = self._peeked, next(self._recorded, None)
         assert record is not None
         self._replayed = max(self._replayed, record.candidate.id)
+        self._notebook.opened(record.candidate.operator)
         if self._people is not None:
             self._people.recorded(record.candidate.operator)
         return record
@@ -230,9 +216,8 @@ class Engine:
         """Tell what is recorded, and open again what was in flight and is paid for."""
         paid = self._asking.unused() if self._asking is not None else {}
         while True:
-            for index in [i for i, opened in paid.items() if opened <= self.progress.told]:
-                del paid[index]
-                self._open_request(index)
+            for index in [i for i, (opened, _) in paid.items() if opened <= self.progress.told]:
+                self._open_request(index, named=paid.pop(index)[1])
             if self._peeked is None:
                 break
             await self._tell(self._take_recorded(), is_new=False)
@@ -256,7 +241,8 @@ class Engine:
             index = self._next
             if self._peeked is not None:
                 record = self._take_recorded()
-                operator = self._operators.get(record.candidate.operator)
+                name = record.candidate.operator
+                operator = self._operators.get(name) or self._notebook.chore(name)
                 self._open[index] = 1 + (operator.trials if operator else 0)
                 if operator is not None and self._asking is not None:
                     self._promised[index] = self._asking.worst(operator)
@@ -284,7 +270,7 @@ class Engine:
             self._stop_reason = "nothing new to try"
         return self._stop_reason is None
 
-    def _open_request(self, index: int) -> bool:
+    def _open_request(self, index: int, *, named: str = "") -> bool:
         reserved = sum(self._open.values())
         if self._spent_out(reserved):
             return False
@@ -303,6 +289,8 @@ class Engine:
             return False
         request = self._strategy.ask(index, stream(seed, "strategy", index))
         operator = self._people.candidate(self.progress.told) if self._people else None
+        if operator is None and not (is_full or purse.is_empty()):
+            operator = self._chore(index, named)
         if operator is None:
             name = self._portfolio.choose(index, arms, stream(seed, "portfolio", index))
             operator = self._operators[name]
@@ -315,13 +303,39 @@ class Engine:
             return True
         view = self._screen.view() if self._screen is not None else None
         failed = tuple(reversed(self._failed))
-        turn = _Turn(index, request, operator, horizon, purse, failed, view)
+        page = self._notebook.page(operator.name, stream(seed, "advice", index))
+        rivals: tuple[Operator, ...] = ()
+        if view is not None and view.proposals > 1 and operator.name in arms:
+            rivals = rivals_of(
+                operator,
+                [self._operators[arm] for arm in arms],
+                view.proposals,
+                index=index,
+                seed=seed,
+                portfolio=self._portfolio,
+            )
+        turn = Turn(index, request, operator, horizon, purse, failed, page, view, rivals)
         task = asyncio.ensure_future(self._process(turn))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return True
 
-    async def _process(self, turn: _Turn) -> None:
+    def _chore(self, index: int, named: str) -> Operator | None:
+        """Return what is to be written now instead of a candidate, if anything.
+
+        Args:
+            index: of the request.
+            named: the operator that it went to before an interruption, if that is known.
+        """
+        if self._script is not None:
+            named = self._script.operator(index)
+        known = bool(named) or self._script is not None
+        chore = self._notebook.chore(named) if known else self._notebook.due()
+        if chore is not None:
+            self._notebook.opened(chore.name)
+        return chore
+
+    async def _process(self, turn: Turn) -> None:
         self._working[turn.index] = (turn.operator.name, monotonic())
         try:
             record = await self._propose_and_evaluate(turn)
@@ -330,102 +344,43 @@ class Engine:
         except BaseException as error:  # noqa: BLE001 - the loop raises it where it is awaited
             self._arrived.put_nowait(error)
         else:
-            self._arrived.put_nowait(msgspec.structs.replace(record, opened=turn.horizon))
+            advice = turn.page.advice
+            used = None if advice is None else advice.id
+            self._arrived.put_nowait(
+                msgspec.structs.replace(record, opened=turn.horizon, advice=used)
+            )
         finally:
             del self._working[turn.index]
 
-    async def _propose_and_evaluate(self, turn: _Turn) -> Record:
-        began = perf_counter()
-        proposal = await self._propose(turn)
-        cost = msgspec.structs.replace(
-            proposal.cost,
-            seconds=perf_counter() - began,
-            tokens=turn.purse.tokens,
-            money=turn.purse.money,
-        )
-        candidate = self._candidate(
-            turn.index, turn.request, turn.operator.name, proposal, cost, among=turn.failed
-        )
-        if proposal.artifact is None:
-            return Record(candidate, "declined", reason=proposal.note)
-        place, first = self._known.get(candidate.identity, _UNKNOWN)
-        if place < turn.horizon:
-            return Record(candidate, "duplicate", duplicate_of=first)
-        prediction = None
-        if turn.view is not None and not cost.trials:  # trials were paid for already
-            prediction = turn.view.judge(candidate, turn.request.parents[0])
+    async def _propose_and_evaluate(self, turn: Turn) -> Record:
+        view = turn.view
+        revived = view.revive(turn.index, self._plan.window) if view is not None else None
+        if revived is not None:
+            candidate, prediction = revived
+            note = f"{candidate.note} (postponed as {candidate.id})".lstrip()
+            candidate = msgspec.structs.replace(candidate, id=turn.index, note=note, cost=Cost())
+            return await self._evaluated(candidate, prediction)
+        drafts = await self._proposer.records(turn)
+        record, prediction = drafts[0], None
+        if record.outcome != "evaluated":
+            return record
+        is_paid = record.candidate.cost.trials > 0  # a critic's advice comes too late then
+        if view is not None and not is_paid and record.candidate.parents:
+            parent = turn.request.parents[0]
+            if view.proposals > 1:
+                chosen, prediction = view.choose([draft.candidate for draft in drafts], parent)
+                record = drafts[chosen]
+            else:
+                prediction = view.judge(record.candidate, parent)
             if prediction.decision == "skipped":
-                reason = turn.view.reason(prediction)
-                return Record(candidate, "skipped", reason=reason, prediction=prediction)
-        evaluation = await self._pool.evaluate(candidate.artifact, self._seeds(turn.index))
+                reason = view.reason(prediction)
+                return Record(record.candidate, "skipped", reason=reason, prediction=prediction)
+        return await self._evaluated(record.candidate, prediction)
+
+    async def _evaluated(self, candidate: Candidate, prediction: Prediction | None) -> Record:
+        evaluation = await self._pool.evaluate(candidate.artifact, self._seeds(candidate.id))
         record = self._record(candidate, evaluation)
         return msgspec.structs.replace(record, prediction=prediction) if prediction else record
-
-    async def _propose(self, turn: _Turn) -> Proposal:
-        request, operator = turn.request, turn.operator
-
-        def is_known(artifact: Artifact) -> bool:
-            return self._known.get(_key_of(artifact), _UNKNOWN)[0] < turn.horizon
-
-        async def ask(name: str, prompt: Prompt) -> Reply:
-            if self._asking is None:
-                return await no_model(name, prompt)
-            return await self._asking.ask(turn.index, turn.horizon, turn.purse, name, prompt)
-
-        context = Context(
-            problem=self._problem,
-            index=turn.index,
-            seed=self._plan.seed,
-            parents=request.parents,
-            inspirations=request.inspirations,
-            is_known=is_known,
-            run=self._run_routine,
-            ask=ask,
-            failed=turn.failed,
-            guidance=self._people.guidance(turn.horizon) if self._people is not None else (),
-            ancestor=request.ancestor,
-        )
-        try:
-            proposal = await operator.propose(context)
-        except (SandboxError, ProblemError, JournalError, StorageError):
-            raise
-        except Exception as error:  # noqa: BLE001 - plug-in code; recorded, costs the arm its turn
-            return Proposal(None, note=f"{operator.name}: {type(error).__name__}: {error}")
-        parent, artifact = request.parents[0].candidate.artifact, proposal.artifact
-        if artifact is not None and not respects_regions(parent, artifact):
-            note = f"{operator.name} changed text outside the evolvable regions"
-            return msgspec.structs.replace(proposal, artifact=None, note=note)
-        return proposal
-
-    def _candidate(
-        self,
-        index: int,
-        request: Request,
-        operator: str,
-        proposal: Proposal,
-        cost: Cost,
-        *,
-        among: Sequence[Record],
-    ) -> Candidate:
-        main = request.parents[0].candidate
-        used = proposal.parents if proposal.parents is not None else (main.id,)
-        possible = [r.candidate for r in (*request.parents, *request.inspirations, *among)]
-        generation = max((c.generation for c in possible if c.id in used), default=main.generation)
-        artifact = proposal.artifact or main.artifact
-        return Candidate(
-            id=index,
-            artifact=artifact,
-            parents=used,
-            operator=operator,
-            generation=generation + 1,
-            island=request.island,
-            note=proposal.note,
-            cost=cost,
-            identity=_key_of(artifact),
-        )
-
-    async def _run_routine(self, routine: Routine) -> dict[str, object]:
-        return dict(await self._pool.run(routine.function, routine.arguments))
 
     def _seeds(self, index: int, start: int = 0, count: int | None = None) -> list[int]:
         """Return evaluation seeds: one for all when results should not depend on it."""
@@ -473,11 +428,13 @@ class Engine:
             self._known.setdefault(record.candidate.identity, place)
             if record.fitness is None:
                 self._failed.append(record)
-        self._strategy.tell(record)
-        self._portfolio.tell(record)
-        if self._screen is not None:
-            self._screen.tell(record)
+        if self._notebook.chore(record.candidate.operator) is None:
+            self._strategy.tell(record)
+            self._portfolio.tell(record)
+            if self._screen is not None:
+                self._screen.tell(record)
         is_best = self.progress.tell(record)
+        self._notebook.tell(record, is_best=is_best)
         self.progress.spent.seconds = monotonic() - self._started
         if is_new:
             self._observer.told(record, self.progress, is_best=is_best)
@@ -510,7 +467,10 @@ class Engine:
             again = join_repeats([record.evaluation, again])
         confirmed = self._record(record.candidate, again)
         return msgspec.structs.replace(
-            confirmed, prediction=record.prediction, opened=record.opened
+            confirmed,
+            prediction=record.prediction,
+            opened=record.opened,
+            advice=record.advice,
         )
 
     def _reaches_target(self, record: Record) -> bool:

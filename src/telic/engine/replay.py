@@ -40,9 +40,11 @@ class RecordedScript:
     def __init__(self, journal: Journal) -> None:
         self._told: list[int] = []
         self._opened: dict[int, int] = {}
+        self._operators: dict[int, str] = {}
         for record in journal.records(with_artifacts=False):
             self._told.append(record.candidate.id)
             self._opened[record.candidate.id] = record.opened
+            self._operators[record.candidate.id] = record.candidate.operator
         self._last = max(self._opened, default=0)
 
     def may_open(self, index: int, told: int) -> bool:
@@ -60,6 +62,10 @@ class RecordedScript:
     def told(self, place: int) -> int | None:
         """Return the id of the record that was told as the one at ``place``, if there is one."""
         return self._told[place] if place < len(self._told) else None
+
+    def operator(self, index: int) -> str:
+        """Return the operator that request ``index`` went to; empty if that is not known."""
+        return self._operators.get(index, "")
 
     def has(self, index: int) -> bool:
         """Tell whether request ``index`` ended with a record at all."""

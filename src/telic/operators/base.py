@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -14,13 +14,17 @@ from telic.models.base import Prompt, Reply
 from telic.problem import Problem
 
 __all__ = [
+    "Advice",
     "AskModel",
     "Asks",
+    "Attempt",
+    "Chore",
     "Context",
     "Operator",
     "Routine",
     "RunRoutine",
     "asks_of",
+    "chore_of",
     "no_model",
 ]
 
@@ -64,6 +68,43 @@ class Routine(msgspec.Struct, frozen=True):
     """Plain data: numbers, strings, lists, dicts."""
 
 
+class Chore(msgspec.Struct, frozen=True):
+    """What an operator does now and then that makes no candidate.
+
+    Raises:
+        ValueError: if ``every`` is below 1.
+    """
+
+    every: int
+    """Candidates made by models between two turns."""
+    writes: Literal["notes", "advice"]
+    """What becomes of its text: the run's notes, or a piece of advice for prompts."""
+
+    def __post_init__(self) -> None:
+        if self.every < 1:
+            raise ValueError(f"every must be 1 or more; got {self.every}")
+
+
+class Advice(msgspec.Struct, frozen=True):
+    """A piece of guidance for prompts that the run evolves."""
+
+    id: int
+    """Candidate number of the record that wrote it; 0: no advice at all."""
+    text: str
+    tries: int = 0
+    """Candidates made with it."""
+    mean: float = 0.0
+    """Of their rewards, 0 to 1."""
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """A candidate and what it gained."""
+
+    record: Record
+    gain: float | None
+    """Fitness beyond its best parent's; ``None`` where there is none."""
+
+
 class Context(msgspec.Struct, frozen=True):
     """Everything an operator may look at for one proposal."""
 
@@ -87,6 +128,14 @@ class Context(msgspec.Struct, frozen=True):
     """What the person who runs it wants to be kept in mind."""
     ancestor: Record | None = None
     """What the first two parents both descend from, if the strategy knows."""
+    notes: str = ""
+    """What a model noted about the run so far."""
+    advice: Advice | None = None
+    """Guidance for this prompt, out of the run's archive."""
+    archive: tuple[Advice, ...] = ()
+    """All advice of the run."""
+    attempts: tuple[Attempt, ...] = ()
+    """What models made of late, and new bests, the latest first; for note-takers."""
 
 
 class Operator(Protocol):
@@ -114,3 +163,8 @@ class Operator(Protocol):
 def asks_of(operator: Operator) -> Asks | None:
     """Return what an operator asks of a model: its attribute ``asks``, if it has one."""
     return getattr(operator, "asks", None)
+
+
+def chore_of(operator: Operator) -> Chore | None:
+    """Return what an operator does instead of making candidates: its ``chore``, if it has one."""
+    return getattr(operator, "chore", None)

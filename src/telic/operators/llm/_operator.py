@@ -153,7 +153,7 @@ class LanguageOperator:
         return await context.ask(self._settings.model, prompt)
 
     def _messages(self, context: Context, chosen: Chosen) -> tuple[Message, ...] | None:
-        fence = Fence.around(context.seed, texts_of(context))
+        fence = Fence.around(context.seed, (*texts_of(context), context.notes))
         frame = self._template.filled({"word": fence.word})
         room = self._settings.prompt_tokens - sum(tokens_of(message.text) for message in frame)
         pieces = fitting(_pieces(context, chosen, fence), room)
@@ -208,6 +208,11 @@ def _pieces(context: Context, chosen: Chosen, fence: Fence) -> list[Piece]:
     if context.guidance:
         notes = "".join(f"- {note}\n" for note in context.guidance)
         pieces.append(Piece("guidance", f"Keep in mind:\n{notes}", 95.0))
+    if context.advice is not None and context.advice.text:
+        pieces.append(Piece("guidance", f"Advice: {context.advice.text}\n", 94.0))
+    if context.notes:
+        kept = fence.put("NOTES", context.notes)
+        pieces.append(Piece("guidance", f"Notes on earlier attempts:\n{kept}", 80.0))
     if chosen.others:
         head = "Other programs for the same purpose, with their results:\n\n"
         pieces.append(Piece("inspirations", head, 70.5))
