@@ -13,6 +13,8 @@ VARIANTS = [
     Component("strategy", "islands", {"islands": 1, "depth": 1, "inspirations": 0}),
     Component("strategy", "islands", {"selection": "weighted", "migrate_every": 0}),
     Component("strategy", "islands", {"islands": 4, "migrate_every": 5, "migrants": 3}),
+    Component("strategy", "islands", {"islands": 4, "abroad": 3}),
+    Component("strategy", "pareto", {"greedy": 0.5, "inspirations": 0}),
     Component("strategy", "random", {"capacity": 10}),
     Component("strategy", "crowding", {"population": 2}),
     Component("strategy", "mate-choice", {"population": 10, "mutation": 1.0}),

@@ -54,6 +54,17 @@ def test_inspirations_come_from_the_same_island():
         assert 1 < len(shown) <= 5
 
 
+def test_the_best_of_other_islands_is_shown_when_asked_for():
+    strategy = Islands(problem=PROBLEM, islands=3, migrate_every=0, inspirations=2, abroad=2)
+    told(strategy, [(index % 3, float(index)) for index in range(1, 40)])
+
+    for index in range(60):
+        request = strategy.ask(index, Random(index))
+        home = {number for number in (37, 38, 39) if number % 3 == request.island}
+        shown = {r.candidate.id for r in (*request.parents, *request.inspirations)}
+        assert {37, 38, 39} - home <= shown
+
+
 def test_migration_copies_the_best_to_the_next_island_of_the_ring():
     strategy = Islands(
         problem=PROBLEM, islands=3, migrate_every=8, migrate_share=0.0, greedy=0.0, patient=0.0

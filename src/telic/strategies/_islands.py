@@ -46,7 +46,9 @@ class Islands:
         migrate_share: fewest tells between two migrations as a share of all tells so far, so
             that isolation lasts longer in longer runs.
         migrants: elites that each migration copies from each island.
-        inspirations: most further elites shown with the parent.
+        inspirations: most further elites shown with the parent: half of them the best of its
+            island, the others of any rank.
+        abroad: most other islands whose best is shown, too.
         turns: whose turn a spread try is: any island's, or that of the one whose tries lately
             improved most, by discounted UCB.
         exploration: factor of the optimism of UCB, 0 or more.
@@ -71,6 +73,7 @@ class Islands:
         migrate_share: float = 0.1,
         migrants: int = 1,
         inspirations: int = 4,
+        abroad: int = 0,
         turns: Literal["uniform", "ucb"] = "uniform",
         exploration: float = 0.3,
         discount: float = 0.99,
@@ -85,6 +88,7 @@ class Islands:
             ("migrate_share", migrate_share, 0, math.inf),
             ("migrants", migrants, 0, math.inf),
             ("inspirations", inspirations, 0, 1000),
+            ("abroad", abroad, 0, 1000),
             ("exploration", exploration, 0, math.inf),
             ("discount", discount, 1e-6, 1),
         ):
@@ -107,6 +111,7 @@ class Islands:
         self._greedy, self._patient, self._patience = greedy, patient, patience
         self._migrate_every, self._migrate_share = migrate_every, migrate_share
         self._migrants, self._inspirations = migrants, inspirations
+        self._abroad = abroad
         self._nearest: Record | None = None
         self._leader = 0
         self._tells = 0
@@ -191,12 +196,19 @@ class Islands:
             self._islands[target].add(record, record.fitness, cell)
 
     def _request(self, island: int, archive: Archive, rank: int, rng: Random) -> Request:
-        """Join a parent with the best others and as many of any rank."""
+        """Join a parent with the best others, as many of any rank, and the best from abroad."""
         ranks = [*range(min(self._inspirations // 2, len(archive)))]
         ranks += [rng.randrange(len(archive)) for _ in range(self._inspirations - len(ranks))]
         others = dict.fromkeys(other for other in ranks if other != rank)
-        inspirations = tuple(archive[other] for other in others)
-        return Request((archive[rank],), inspirations, island)
+        inspirations = [archive[other] for other in others]
+        if self._abroad:
+            away = [other for at, other in enumerate(self._islands) if at != island and other]
+            shown = {archive[rank].candidate.id, *(each.candidate.id for each in inspirations)}
+            for other in rng.sample(away, min(self._abroad, len(away))):
+                if other[0].candidate.id not in shown:
+                    shown.add(other[0].candidate.id)
+                    inspirations.append(other[0])
+        return Request((archive[rank],), tuple(inspirations), island)
 
 
 def ucb_islands(
