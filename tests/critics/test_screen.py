@@ -38,20 +38,20 @@ def skipped(records: list[Record], operator: str) -> float:
 
 
 def test_what_never_works_is_skipped_and_what_does_is_not():
-    records = world(Screen(CreditCritic(), seed=1), 600)
+    records = world(Screen(CreditCritic(), policy="skip", seed=1), 600)
 
     assert skipped(records, "poor") > 0.5
     assert skipped(records, "good") < 0.1
 
 
 def test_nothing_is_skipped_while_little_is_known():
-    records = world(Screen(CreditCritic(), seed=1, learn=100), 100)
+    records = world(Screen(CreditCritic(), policy="skip", seed=1, learn=100), 100)
 
     assert {r.prediction.decision for r in records if r.prediction} <= {"unknown", "learning"}
 
 
 def test_a_share_of_the_condemned_is_evaluated_all_the_same():
-    records = world(Screen(CreditCritic(), seed=1, explore=0.25), 900)
+    records = world(Screen(CreditCritic(), policy="skip", seed=1, explore=0.25), 900)
 
     condemned = [
         r for r in records if r.prediction and r.prediction.decision in ("skipped", "explored")
@@ -63,7 +63,7 @@ def test_a_share_of_the_condemned_is_evaluated_all_the_same():
 
 def test_a_critic_that_learned_nonsense_is_switched_off_most_of_the_time():
     def share(critic: Critic, seed: int) -> float:
-        records = world(Screen(critic, seed=seed), 400, seed=seed)
+        records = world(Screen(critic, policy="skip", seed=seed), 400, seed=seed)
         return sum(r.outcome == "skipped" for r in records) / len(records)
 
     misled = [share(ShuffledCritic(CreditCritic(), seed=seed), seed) for seed in range(5)]
@@ -73,15 +73,15 @@ def test_a_critic_that_learned_nonsense_is_switched_off_most_of_the_time():
 
 
 def test_a_share_of_zero_switches_screening_off():
-    records = world(Screen(CreditCritic(), seed=1, skip=0.0), 300)
+    records = world(Screen(CreditCritic(), policy="skip", seed=1, skip=0.0), 300)
 
     assert all(r.outcome == "evaluated" for r in records)
 
 
 def test_replaying_the_records_restores_the_screen():
-    screen = Screen(CreditCritic(), seed=1)
+    screen = Screen(CreditCritic(), policy="skip", seed=1)
     records = world(screen, 300)
-    again = Screen(CreditCritic(), seed=1)
+    again = Screen(CreditCritic(), policy="skip", seed=1)
     for record in records:
         again.tell(record)
     candidate = Candidate(300, Artifact.of("x", "n.txt"), (0,), "good")

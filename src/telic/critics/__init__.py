@@ -11,7 +11,7 @@ from telic.critics._models import MODELS, ModelName
 from telic.critics._regression import RegressionCritic
 from telic.critics._shuffled import ShuffledCritic
 from telic.critics.base import NOTHING_KNOWN, Critic, Estimate, Example, Query, Reader
-from telic.critics.screen import By, Screen, Verdict, View
+from telic.critics.screen import By, Policy, Screen, Verdict, View
 
 __all__ = [
     "MODELS",
@@ -23,6 +23,7 @@ __all__ = [
     "Estimate",
     "Example",
     "ModelName",
+    "Policy",
     "Query",
     "Reader",
     "RegressionCritic",

@@ -126,7 +126,7 @@ class _CreditReader:
             low=max(0.0, worth - self._width),
             high=min(1.0, worth + self._width),
             chance=self._base[_BETTER] if chance is None else chance,
-            appeal=evidence[_BETTER],
+            appeal=math.log(weights[_BETTER] / math.fsum(weights)),
         )
 
     def worth_of(self, fitness: float | None) -> float:

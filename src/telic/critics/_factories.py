@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from telic.critics._credit import CreditCritic
 from telic.critics._models import ModelName
 from telic.critics._regression import RegressionCritic
 from telic.critics._shuffled import ShuffledCritic
-from telic.critics.screen import By, Screen
+from telic.critics.base import Critic
+from telic.critics.screen import By, Policy, Screen
 
 __all__ = [
     "boosting",
@@ -22,71 +24,81 @@ __all__ = [
 ]
 
 
-def credit(
-    *, seed: int, skip: float = 0.6, explore: float = 0.1, learn: int = 48, by: By = "chance"
-) -> Screen:
-    """Return a screen by what became of similar edits; needs no library."""
-    return Screen(CreditCritic(), seed=seed, skip=skip, explore=explore, learn=learn, by=by)
+class Screened:
+    """A factory of screens: the same settings around any critic.
+
+    Args:
+        make: makes the critic.
+        explanation: what it goes by.
+    """
+
+    def __init__(self, make: Callable[[], Critic], explanation: str) -> None:
+        self._make = make
+        self.__doc__ = f"Return a screen {explanation}; settings as for :class:`Screen`."
+
+    def __call__(
+        self,
+        *,
+        seed: int,
+        policy: Policy = "choose",
+        proposals: int = 12,
+        skip: float = 0.6,
+        explore: float = 0.1,
+        learn: int | None = None,
+        by: By = "chance",
+    ) -> Screen:
+        """Return the screen."""
+        return Screen(
+            self._make(),
+            seed=seed,
+            policy=policy,
+            proposals=proposals,
+            skip=skip,
+            explore=explore,
+            learn=learn,
+            by=by,
+        )
+
+
+def _regression(model: ModelName) -> Callable[[], Critic]:
+    return lambda: RegressionCritic(model)
+
+
+credit = Screened(CreditCritic, "by what became of similar edits; needs no library")
+ridge = Screened(_regression("ridge"), "by ridge regression on static features")
+forest = Screened(_regression("forest"), "by a random forest on static features")
+boosting = Screened(_regression("boosting"), "by boosted trees on static features")
+gaussian_process = Screened(
+    _regression("gaussian-process"), "by a Gaussian process on static features"
+)
+memory = Screened(
+    _regression("memory"), "by Hopfield retrieval over evaluated candidates; needs NumPy alone"
+)
+neural = Screened(
+    _regression("neural"), "by an ensemble of small networks with HL-Gauss heads; needs PyTorch"
+)
 
 
 def shuffled(
     *,
     seed: int,
     model: ModelName | Literal["credit"] = "credit",
+    policy: Policy = "choose",
+    proposals: int = 12,
     skip: float = 0.6,
     explore: float = 0.1,
-    learn: int = 48,
+    learn: int | None = None,
     by: By = "chance",
 ) -> Screen:
     """Return a control: a screen whose critic, of any model, learns shuffled outcomes."""
     inner = CreditCritic() if model == "credit" else RegressionCritic(model)
-    critic = ShuffledCritic(inner, seed=seed)
-    return Screen(critic, seed=seed, skip=skip, explore=explore, learn=learn, by=by)
-
-
-def ridge(
-    *, seed: int, skip: float = 0.6, explore: float = 0.1, learn: int = 48, by: By = "chance"
-) -> Screen:
-    """Return a screen by ridge regression on static features."""
-    critic = RegressionCritic("ridge")
-    return Screen(critic, seed=seed, skip=skip, explore=explore, learn=learn, by=by)
-
-
-def forest(
-    *, seed: int, skip: float = 0.6, explore: float = 0.1, learn: int = 48, by: By = "chance"
-) -> Screen:
-    """Return a screen by a random forest on static features."""
-    critic = RegressionCritic("forest")
-    return Screen(critic, seed=seed, skip=skip, explore=explore, learn=learn, by=by)
-
-
-def boosting(
-    *, seed: int, skip: float = 0.6, explore: float = 0.1, learn: int = 48, by: By = "chance"
-) -> Screen:
-    """Return a screen by boosted trees on static features."""
-    critic = RegressionCritic("boosting")
-    return Screen(critic, seed=seed, skip=skip, explore=explore, learn=learn, by=by)
-
-
-def gaussian_process(
-    *, seed: int, skip: float = 0.6, explore: float = 0.1, learn: int = 48, by: By = "chance"
-) -> Screen:
-    """Return a screen by a Gaussian process on static features."""
-    critic = RegressionCritic("gaussian-process")
-    return Screen(critic, seed=seed, skip=skip, explore=explore, learn=learn, by=by)
-
-
-def memory(
-    *, seed: int, skip: float = 0.6, explore: float = 0.1, learn: int = 48, by: By = "chance"
-) -> Screen:
-    """Return a screen by Hopfield retrieval over evaluated candidates; needs NumPy alone."""
-    critic = RegressionCritic("memory")
-    return Screen(critic, seed=seed, skip=skip, explore=explore, learn=learn, by=by)
-
-
-def neural(
-    *, seed: int, skip: float = 0.6, explore: float = 0.1, learn: int = 48, by: By = "chance"
-) -> Screen:
-    """Return a screen by an ensemble of small networks with HL-Gauss heads; needs PyTorch."""
-    critic = RegressionCritic("neural")
-    return Screen(critic, seed=seed, skip=skip, explore=explore, learn=learn, by=by)
+    made = Screened(lambda: ShuffledCritic(inner, seed=seed), "by shuffled outcomes")
+    return made(
+        seed=seed,
+        policy=policy,
+        proposals=proposals,
+        skip=skip,
+        explore=explore,
+        learn=learn,
+        by=by,
+    )

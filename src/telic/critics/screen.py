@@ -1,12 +1,18 @@
 """Screening: which candidates deserve an evaluation.
 
-A candidate is skipped when its appeal is among the lowest of those seen lately. Three things keep
-that honest. A share of the condemned is evaluated all the same, drawn by address, so that the
-critic's errors show. Where the critic had ranked what became improvements is compared with what a
-constant would do, each weighted by how likely its evaluation was; while it is no better, everything
-is evaluated. And each
-decision is taken by the critic as it was when the request was opened, so that timing never
-matters and a recorded run can be replayed.
+Two ways. *Choosing*: for every evaluation several proposals are made of the same parents, which
+costs next to nothing where operators are embedded, and the one of greatest appeal is evaluated;
+over-generation and selection is where surrogate-assisted evolution gains (Jin 2011,
+"Surrogate-assisted evolutionary computation: recent advances and future challenges"). A critic that
+knows nothing then costs nothing: its choice is as good as any. *Skipping*: a candidate is refused
+when its appeal is among the lowest of those seen lately; *postponing* does so, too, but what was
+refused is tried after all once the critic has come to think better of it.
+
+Three things keep either honest. A share of the decisions is left to chance, drawn by address, so
+that the critic's errors show. Where the critic had ranked what became improvements is compared
+with what a constant would do, each weighted by how likely its evaluation was; while it is no
+better, it decides nothing. And each decision is taken by the critic as it was when the request was
+opened, so that timing never matters and a recorded run can be replayed.
 """
 
 from __future__ import annotations
@@ -16,63 +22,26 @@ from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict, deque
 from typing import Literal
 
-import msgspec
-
 from telic.artifact import Artifact
-from telic.candidate import Candidate, Prediction, Record
-from telic.critics.base import NOTHING_KNOWN, Critic, Estimate, Example, Query, Reader
-from telic.seeding import stream
+from telic.candidate import Candidate, Record
+from telic.critics._verdict import ALIVE, Verdict
+from telic.critics.base import Critic, Estimate, Example, Query
+from telic.critics.view import By, Mode, View, query_of
 
-__all__ = ["By", "Screen", "Verdict"]
+__all__ = ["By", "Policy", "Screen", "Verdict", "View"]
 
-By = Literal["chance", "worth", "upper"]
-"""What a candidate is judged by: the chance to beat its parent, the expected worth, or the upper
-end of its interval."""
-
-Decision = Literal["unknown", "learning", "off", "wanted", "explored", "skipped"]
+Policy = Literal["choose", "skip", "postpone"]
+"""What becomes of what a critic does not favour."""
 
 _RECENT = 128
 """Appeals that the threshold is a quantile of."""
 _PARENTS = 1024
 """Evaluated candidates remembered as possible parents."""
-_FADE = 0.99
-"""By how much past improvements count less with every new one."""
-_CAUTION = 2.0
-"""Standard errors by which the critic must be ahead of a constant before it may skip anything."""
-
-
-class Verdict(msgspec.Struct):
-    """How high the critic had ranked what turned out to be improvements.
-
-    The place of an improvement among all recent candidates is one half on average for a critic
-    that says the same of all, or anything at random: it is the area under the receiver operating
-    characteristic. Explored improvements stand for those that were skipped.
-    """
-
-    places: float = 0.0
-    """Faded, weighted sum of the places, 0 for the least to 1 for the greatest appeal."""
-    weight: float = 0.0
-    squares: float = 0.0
-    """Of the weights."""
-
-    def add(self, place: float, weight: float) -> None:
-        """Count an improvement at its place, with the inverse of its chance to be evaluated."""
-        self.places = _FADE * self.places + weight * place
-        self.weight = _FADE * self.weight + weight
-        self.squares = _FADE * _FADE * self.squares + weight * weight
-
-    @property
-    def skill(self) -> float:
-        """Mean place of the improvements, one half while there is none."""
-        return self.places / self.weight if self.weight else 0.5
-
-    @property
-    def is_ahead(self) -> bool:
-        """Whether the critic has proved better than a constant."""
-        if not self.weight:
-            return False
-        error = math.sqrt(self.squares / 12.0) / self.weight  # of a uniform place
-        return self.skill - 0.5 > _CAUTION * error
+_WAITING = 64
+"""Postponed candidates kept; those refused longest ago are given up first."""
+_CAUTION = {"choose": 1.0, "skip": 2.0, "postpone": 2.0}
+"""To skip wrongly costs evaluations, to choose wrongly hardly any."""
+_LEARN = {"choose": 16, "skip": 48, "postpone": 48}
 
 
 class Screen:
@@ -81,10 +50,13 @@ class Screen:
     Args:
         critic: predicts.
         seed: the run's, for the draws of the exploration share.
-        skip: share of the candidates that is below the threshold, 0 (off) to 0.95.
-        explore: share of those that is evaluated nevertheless, above 0 and at most 1.
-        learn: evaluations before anything is skipped.
-        by: what the threshold applies to.
+        policy: what becomes of what the critic does not favour.
+        proposals: how many proposals compete for one evaluation when choosing, 2 to 256.
+        skip: share of the candidates that is below the threshold when skipping or postponing, 0
+            (off) to 0.95.
+        explore: share of the critic's decisions that is left to chance, above 0 and at most 1.
+        learn: evaluations before the critic decides anything; ``None``: 16 when choosing, else 48.
+        by: what candidates are compared by.
 
     Raises:
         ValueError: if a setting is out of its range.
@@ -95,36 +67,43 @@ class Screen:
         critic: Critic,
         *,
         seed: int,
+        policy: Policy = "choose",
+        proposals: int = 12,
         skip: float = 0.6,
         explore: float = 0.1,
-        learn: int = 48,
+        learn: int | None = None,
         by: By = "chance",
     ) -> None:
-        if not 0 <= skip <= 0.95:
-            raise ValueError(f"skip must be between 0 and 0.95; got {skip}")
-        if not 0 < explore <= 1:
-            raise ValueError(f"explore must be above 0 and at most 1; got {explore}")
-        if by not in ("chance", "worth", "upper"):
-            raise ValueError(f"by must be 'chance', 'worth' or 'upper'; got {by!r}")
+        _check(policy, proposals, skip, explore, by)
         self._critic = critic
-        self._seed, self._skip, self._explore, self._learn = seed, skip, explore, learn
+        self._seed, self._skip, self._explore = seed, skip, explore
+        self._policy: Policy = policy
+        self._proposals = proposals if policy == "choose" else 1
+        self._learn = _LEARN[policy] if learn is None else learn
         self._by: By = by
         self._parents: OrderedDict[int, tuple[Artifact, float | None]] = OrderedDict()
+        self._waiting: OrderedDict[int, Candidate] = OrderedDict()
         self._recent: deque[float] = deque(maxlen=_RECENT)
         self._ranked: list[float] = []
         self._evaluated = 0
-        self.verdict = Verdict()
+        self.verdict = Verdict(_CAUTION[policy])
 
     def view(self) -> View:
         """Return what decides on a request that is opened now."""
-        at = int(self._skip * len(self._ranked))
-        threshold = self._ranked[at] if self._skip and self._ranked else -math.inf
-        mode: Literal["learning", "off", "wanted"] = "wanted"
-        if self._evaluated < self._learn or len(self._ranked) < _RECENT // 4:
-            mode = "learning"
-        elif not self.verdict.is_ahead or not self._skip:
-            mode = "off"
-        return View(self._critic.reader(), threshold, mode, self._explore, self._seed, self._by)
+        threshold = -math.inf
+        if self._policy != "choose" and self._skip and self._ranked:
+            threshold = self._ranked[int(self._skip * len(self._ranked))]
+        return View(
+            self._critic.reader(),
+            threshold=threshold,
+            mode=self._mode(),
+            explore=self._explore,
+            seed=self._seed,
+            by=self._by,
+            proposals=self._proposals,
+            waiting=tuple(self._waiting.values()),
+            parents=self._parents_of_waiting(),
+        )
 
     def tell(self, record: Record) -> None:
         """Learn the end of a request."""
@@ -136,6 +115,7 @@ class Screen:
                 self._ranked.remove(self._recent[0])
             self._recent.append(prediction.appeal)
             insort(self._ranked, prediction.appeal)
+        self._wait(record)
         if record.outcome != "evaluated":
             return
         candidate = record.candidate
@@ -144,9 +124,7 @@ class Screen:
             example = Example(self._query(candidate), record.fitness)
             estimate = None
             if prediction is not None:
-                if example.is_improvement:
-                    weight = 1.0 / self._explore if prediction.decision == "explored" else 1.0
-                    self.verdict.add(self._place(prediction.appeal), weight)
+                self._judge(record, example)
                 estimate = Estimate(
                     prediction.worth, prediction.low, prediction.high, prediction.chance
                 )
@@ -154,6 +132,44 @@ class Screen:
         self._parents[candidate.id] = (candidate.artifact, record.fitness)
         while len(self._parents) > _PARENTS:
             self._parents.popitem(last=False)
+
+    def _mode(self) -> Mode:
+        few = _RECENT // 4 if self._policy != "choose" else 0
+        if self._evaluated < self._learn or len(self._ranked) < few:
+            return "learning"
+        is_idle = self._policy != "choose" and not self._skip
+        return "off" if is_idle or not self.verdict.is_ahead else "wanted"
+
+    def _judge(self, record: Record, example: Example) -> None:
+        """Let an outcome speak for or against the critic."""
+        prediction = record.prediction
+        assert prediction is not None
+        if self._policy != "choose":
+            if example.is_improvement:
+                weight = 1.0 / self._explore if prediction.decision == "explored" else 1.0
+                self.verdict.add(self._place(prediction.appeal), weight)
+        elif prediction.among > 1 and prediction.decision != "wanted":
+            # What chance chose stands for all proposals; the critic's favourite for itself alone.
+            if example.is_improvement:
+                self.verdict.add(prediction.place, 1.0)
+            elif record.fitness is not None and record.fitness != example.query.parent_fitness:
+                self.verdict.add(prediction.place, ALIVE)
+
+    def _wait(self, record: Record) -> None:
+        """Keep what is postponed, and let go what was taken up again."""
+        if self._policy != "postpone":
+            return
+        prediction = record.prediction
+        if prediction is not None and prediction.revived is not None:
+            self._waiting.pop(prediction.revived, None)
+        elif record.outcome == "skipped" and prediction is not None:
+            self._waiting[record.candidate.id] = record.candidate
+            if len(self._waiting) > _WAITING:
+                self._waiting.popitem(last=False)
+
+    def _parents_of_waiting(self) -> dict[int, tuple[Artifact, float | None]]:
+        parents = {c.parents[0] for c in self._waiting.values() if c.parents}
+        return {one: self._parents[one] for one in parents if one in self._parents}
 
     def _place(self, appeal: float) -> float:
         ranked = self._ranked
@@ -169,74 +185,14 @@ class Screen:
         return query_of(candidate, artifact, fitness)
 
 
-class View:
-    """A screen as it was when a request was opened."""
-
-    def __init__(
-        self,
-        reader: Reader,
-        threshold: float,
-        mode: Literal["learning", "off", "wanted"],
-        explore: float,
-        seed: int,
-        by: By,
-    ) -> None:
-        self._reader, self._threshold = reader, threshold
-        self._mode: Decision = mode
-        self._explore, self._seed, self._by = explore, seed, by
-
-    def judge(self, candidate: Candidate, parent: Record) -> Prediction:
-        """Return what is expected of a candidate, and whether it is to be evaluated.
-
-        Args:
-            candidate: proposed, not evaluated.
-            parent: its main parent's record.
-        """
-        is_parent = parent.candidate.id == candidate.parents[0]
-        known = (parent.candidate.artifact, parent.fitness) if is_parent else (None, None)
-        query = query_of(candidate, *known)
-        estimate = self._reader.predict(query)
-        appeal = self._appeal(estimate)
-        decision: Decision = self._mode
-        if estimate == NOTHING_KNOWN:
-            decision = "unknown"
-        if decision == "wanted" and appeal < self._threshold:
-            drawn = stream(self._seed, "screen", candidate.id).random()
-            decision = "skipped"
-            if drawn < self._explore:
-                decision = "explored"
-        return Prediction(
-            worth=estimate.worth,
-            low=estimate.low,
-            high=estimate.high,
-            chance=estimate.chance,
-            appeal=appeal,
-            threshold=self._threshold if math.isfinite(self._threshold) else appeal,
-            decision=decision,
-        )
-
-    def reason(self, prediction: Prediction) -> str:
-        """Return why a candidate was skipped, as one sentence."""
-        return (
-            f"its chance to beat its parent was put at {prediction.chance:.1%}, its worth at "
-            f"{prediction.worth:.2f} ({prediction.low:.2f} to {prediction.high:.2f}); {self._by}: "
-            f"{prediction.appeal:.3g} is below {prediction.threshold:.3g}"
-        )
-
-    def _appeal(self, estimate: Estimate) -> float:
-        if self._by == "chance":
-            return estimate.appeal
-        return estimate.worth if self._by == "worth" else estimate.high
-
-
-def query_of(candidate: Candidate, parent: Artifact | None, fitness: float | None) -> Query:
-    """Return a candidate as a critic sees it."""
-    return Query(
-        artifact=candidate.artifact,
-        parent=parent,
-        parent_id=candidate.parents[0] if candidate.parents else candidate.id,
-        parent_fitness=fitness,
-        operator=candidate.operator,
-        note=candidate.note,
-        generation=candidate.generation,
-    )
+def _check(policy: str, proposals: int, skip: float, explore: float, by: str) -> None:
+    if policy not in ("choose", "skip", "postpone"):
+        raise ValueError(f"policy must be 'choose', 'skip' or 'postpone'; got {policy!r}")
+    if not 2 <= proposals <= 256:
+        raise ValueError(f"proposals must be between 2 and 256; got {proposals}")
+    if not 0 <= skip <= 0.95:
+        raise ValueError(f"skip must be between 0 and 0.95; got {skip}")
+    if not 0 < explore <= 1:
+        raise ValueError(f"explore must be above 0 and at most 1; got {explore}")
+    if by not in ("chance", "worth", "upper", "improvement"):
+        raise ValueError(f"by must be 'chance', 'worth', 'upper' or 'improvement'; got {by!r}")

@@ -1,0 +1,198 @@
+"""A screen as it was when a request was opened: what decides on that request's proposals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from telic.artifact import Artifact
+from telic.candidate import Candidate, Decision, Prediction, Record
+from telic.critics.base import NOTHING_KNOWN, Estimate, Query, Reader
+from telic.seeding import stream
+
+__all__ = ["By", "Mode", "View", "query_of"]
+
+By = Literal["chance", "worth", "upper", "improvement"]
+"""What a candidate is judged by: the chance to beat its parent, the expected worth, the upper end
+of its interval, or the improvement on its parent expected of a normal distribution with that mean
+and interval (Jones, Schonlau & Welch 1998, equation 15)."""
+
+Mode = Literal["learning", "off", "wanted"]
+Known = Mapping[int, tuple[Artifact, float | None]]
+
+_WIDTH = 2 * 1.6448536269514722
+"""Standard deviations of a normal distribution's central nine tenths."""
+
+
+class View:
+    """Decides by a critic that no longer learns.
+
+    Args:
+        reader: the critic.
+        threshold: least appeal that is worth an evaluation when candidates are skipped.
+        mode: whether the critic decides at all.
+        explore: share of its decisions that is left to chance.
+        seed: the run's.
+        by: what candidates are compared by.
+        proposals: how many are to compete for one evaluation.
+        waiting: postponed candidates, the oldest first.
+        parents: those candidates' parents and their fitness, by id.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        *,
+        threshold: float,
+        mode: Mode,
+        explore: float,
+        seed: int,
+        by: By,
+        proposals: int,
+        waiting: Sequence[Candidate],
+        parents: Known,
+    ) -> None:
+        self._reader, self._threshold = reader, threshold
+        self._mode: Decision = mode
+        self._explore, self._seed, self._by = explore, seed, by
+        self.proposals = proposals
+        self._waiting, self._parents = waiting, parents
+
+    def choose(self, rivals: Sequence[Candidate], parent: Record) -> tuple[int, Prediction]:
+        """Return which of some proposals is to be evaluated, and what is expected of it.
+
+        Args:
+            rivals: at least one; the first is what would be evaluated without a critic.
+            parent: their main parent's record.
+        """
+        estimates = [self._estimate(rival, parent) for rival in rivals]
+        if any(estimate == NOTHING_KNOWN for estimate, _ in estimates):
+            return 0, self._prediction(*estimates[0], "unknown", 0.5, len(rivals))
+        appeals = [appeal for _, appeal in estimates]
+        favourite = appeals.index(max(appeals))
+        chosen, decision = 0, self._mode
+        if decision == "wanted" and len(rivals) > 1:
+            drawn = stream(self._seed, "screen", rivals[0].id).random()
+            chosen = favourite
+            if drawn < self._explore:
+                chosen, decision = 0, "explored"
+        mine = appeals[chosen]
+        below = sum(appeal < mine for appeal in appeals)
+        ties = appeals.count(mine) - 1
+        place = (below + 0.5 * ties) / (len(rivals) - 1) if len(rivals) > 1 else 0.5
+        return chosen, self._prediction(*estimates[chosen], decision, place, len(rivals))
+
+    def judge(self, candidate: Candidate, parent: Record) -> Prediction:
+        """Return what is expected of a candidate, and whether it is to be evaluated.
+
+        Args:
+            candidate: proposed, not evaluated.
+            parent: its main parent's record.
+        """
+        estimate, appeal = self._estimate(candidate, parent)
+        decision: Decision = self._mode
+        if estimate == NOTHING_KNOWN:
+            decision = "unknown"
+        if decision == "wanted" and appeal < self._threshold:
+            drawn = stream(self._seed, "screen", candidate.id).random()
+            decision = "skipped"
+            if drawn < self._explore:
+                decision = "explored"
+        return self._prediction(estimate, appeal, decision, 0.5, 1)
+
+    def revive(self, index: int, window: int) -> tuple[Candidate, Prediction] | None:
+        """Return a postponed candidate that now deserves its evaluation, if there is one.
+
+        Requests that may be open at the same time look at different candidates, so that none is
+        evaluated twice.
+
+        Args:
+            index: of the request that it would be evaluated for.
+            window: how many requests may be open.
+        """
+        if self._mode != "wanted":
+            return None
+        found: tuple[Candidate, Prediction] | None = None
+        for candidate in self._waiting:
+            if candidate.id % window != index % window:
+                continue
+            parent, fitness = self._parents.get(candidate.parents[0], (None, None))
+            estimate = self._reader.predict(query_of(candidate, parent, fitness))
+            appeal = self._appeal(estimate, fitness)
+            if appeal >= self._threshold and (found is None or appeal > found[1].appeal):
+                said = self._prediction(estimate, appeal, "wanted", 0.5, 1, candidate.id)
+                found = candidate, said
+        return found
+
+    def reason(self, prediction: Prediction) -> str:
+        """Return why a candidate was skipped, as one sentence."""
+        return (
+            f"its chance to beat its parent was put at {prediction.chance:.1%}, its worth at "
+            f"{prediction.worth:.2f} ({prediction.low:.2f} to {prediction.high:.2f}); {self._by}: "
+            f"{prediction.appeal:.3g} is below {prediction.threshold:.3g}"
+        )
+
+    def _estimate(self, candidate: Candidate, parent: Record) -> tuple[Estimate, float]:
+        is_parent = candidate.parents and parent.candidate.id == candidate.parents[0]
+        known = (parent.candidate.artifact, parent.fitness) if is_parent else (None, None)
+        estimate = self._reader.predict(query_of(candidate, *known))
+        return estimate, self._appeal(estimate, known[1])
+
+    def _prediction(
+        self,
+        estimate: Estimate,
+        appeal: float,
+        decision: Decision,
+        place: float,
+        among: int,
+        revived: int | None = None,
+    ) -> Prediction:
+        return Prediction(
+            worth=estimate.worth,
+            low=estimate.low,
+            high=estimate.high,
+            chance=estimate.chance,
+            appeal=appeal,
+            threshold=self._threshold if math.isfinite(self._threshold) else appeal,
+            decision=decision,
+            among=among,
+            place=place,
+            revived=revived,
+        )
+
+    def _appeal(self, estimate: Estimate, parent: float | None) -> float:
+        if self._by == "chance":
+            return estimate.appeal
+        if self._by == "improvement":
+            return expected_improvement(estimate, self._reader.worth_of(parent))
+        return estimate.worth if self._by == "worth" else estimate.high
+
+
+def expected_improvement(estimate: Estimate, best: float) -> float:
+    """Return the mean of ``max(worth - best, 0)`` for a normal worth.
+
+    Args:
+        estimate: its mean, and its interval of nine tenths.
+        best: what is to be improved on, on the same scale.
+    """
+    gain, spread = estimate.worth - best, (estimate.high - estimate.low) / _WIDTH
+    if spread <= 0:
+        return max(gain, 0.0)
+    score = gain / spread
+    share = 0.5 * math.erfc(-score / math.sqrt(2.0))
+    density = math.exp(-0.5 * score * score) / math.sqrt(2.0 * math.pi)
+    return gain * share + spread * density
+
+
+def query_of(candidate: Candidate, parent: Artifact | None, fitness: float | None) -> Query:
+    """Return a candidate as a critic sees it."""
+    return Query(
+        artifact=candidate.artifact,
+        parent=parent,
+        parent_id=candidate.parents[0] if candidate.parents else candidate.id,
+        parent_fitness=fitness,
+        operator=candidate.operator,
+        note=candidate.note,
+        generation=candidate.generation,
+    )
