@@ -18,6 +18,7 @@ from telic.cli._ending import RunDocument
 from telic.cli._exit import __doc__ as exit_codes
 from telic.cli._json import AddedDocument, ErrorDocument, InitDocument
 from telic.cli._measure import InstrumentList
+from telic.cli._presets import PresetList
 from telic.cli._problems import ProblemDocument, ProblemList
 from telic.cli._reproduce import RecipeList
 from telic.cli._values import CompareDocument, GraphDocument, MeasureDocument
@@ -39,6 +40,7 @@ DOCUMENTS: tuple[tuple[str, type[msgspec.Struct]], ...] = (
     ("telic values graph", GraphDocument),
     ("telic problems", ProblemList),
     ("telic problems NAME", ProblemDocument),
+    ("telic presets", PresetList),
     ("telic init, telic measure --scaffold", InitDocument),
     ("telic replay", Replay),
     ("telic note, telic inject", AddedDocument),

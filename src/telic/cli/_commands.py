@@ -20,6 +20,7 @@ COMMANDS = (
     "measure",
     "values",
     "problems",
+    "presets",
     "init",
     "doctor",
 )

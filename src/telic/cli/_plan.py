@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict
 
 from telic.budget import Budget
 from telic.component import Component, Kind
@@ -14,6 +15,7 @@ __all__ = [
     "is_unordered",
     "models_of",
     "operators_of",
+    "parts_of",
     "replaced_budget",
     "split_components",
     "target_of",
@@ -84,6 +86,57 @@ def models_of(text: str | None) -> tuple[Component, ...]:
     from telic.engine.models import model_component
 
     return tuple(model_component(piece) for piece in split_components(text))
+
+
+class Parts(TypedDict):
+    """What a preset decides."""
+
+    strategy: Component
+    portfolio: Component
+    operators: tuple[Component, ...]
+    window: int
+
+
+def parts_of(
+    preset: str | None,
+    models: Sequence[Component],
+    strategy: str | None,
+    portfolio: str | None,
+    operators: str | None,
+    window: int | None,
+) -> Parts:
+    """Return the parts of a run: the preset's, but for those that the user named.
+
+    Args:
+        preset: its name; ``None``: hybrid if there are models, else none.
+        models: of the run.
+        strategy: named by the user.
+        portfolio: named by the user.
+        operators: named by the user.
+        window: given by the user.
+
+    Raises:
+        UsageError: if there is no such preset, it needs a model, or a part is malformed.
+    """
+    from telic.engine.plan import Plan
+    from telic.registry import parse
+
+    plan = Plan()
+    if preset is not None or (models and operators is None):
+        from telic.engine.presets import with_preset
+
+        plan = with_preset(plan, preset or "hybrid", models)
+    arms = plan.operators if operators is None else operators_of(operators)
+    if models and operators is not None:
+        from telic.engine.models import with_models
+
+        arms = with_models(arms, models)
+    return {
+        "strategy": plan.strategy if strategy is None else parse("strategy", strategy),
+        "portfolio": plan.portfolio if portfolio is None else parse("portfolio", portfolio),
+        "operators": arms,
+        "window": plan.window if window is None else window,
+    }
 
 
 def is_unordered(models: Sequence[Component], *, ordered: bool, unordered: bool) -> bool:

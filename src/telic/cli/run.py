@@ -19,10 +19,11 @@ def run(
     target: float | None = None,
     no_target: bool = False,
     seed: int = 0,
-    strategy: str = "islands",
+    strategy: str | None = None,
     operators: str | None = None,
     model: str | None = None,
-    portfolio: str = "ucb",
+    preset: str | None = None,
+    portfolio: str | None = None,
     critic: str = "none",
     workers: int | None = None,
     ordered: bool = False,
@@ -50,11 +51,13 @@ def run(
         target: Stop when the score is at least this good; default: the problem's own target.
         no_target: Go on although the problem's target is reached.
         seed: Root of all random numbers: the same seed gives the same run.
-        strategy: What chooses parents, with settings if any: islands:islands=4
+        strategy: What chooses parents, with settings if any: islands:islands=4 (default: islands)
         operators: What makes candidates, separated by commas; default: all that apply.
         model: Language models that make candidates, too, separated by commas: a name (the key is
             taken from OPENAI_API_KEY), NAME@http://HOST/v1, or local.
-        portfolio: What chooses among operators.
+        preset: Settings of a published system for the models of the run, such as shinka or gepa
+            (see `telic presets`); default with models: hybrid. What you name yourself stays.
+        portfolio: What chooses among operators (default: ucb).
         critic: What predicts worth and skips candidates that promise little: none (the default),
             credit, memory, with telic[critics] ridge, forest, boosting or gaussian-process,
             with telic[learn] neural;
@@ -74,38 +77,33 @@ def run(
         telic run my-problem/ --seconds 300 --seed 1
         telic run initial_program.py evaluator.py --evaluations 2000
         telic run my-problem/ --model gpt-4o-mini --money 1.50
+        telic run my-problem/ --model gpt-4o-mini --preset shinka --evaluations 200
         telic run circle-packing-26 --strategy islands:islands=4 --operators constants,numeric
     """
     import os
 
     from telic.cli._drive import Signals, watched_runtime, with_signals
-    from telic.cli._plan import budget_of, is_unordered, models_of, operators_of, target_of
+    from telic.cli._plan import budget_of, is_unordered, models_of, parts_of, target_of
     from telic.cli._runs import place_for_run
     from telic.cli._view import View
     from telic.cli._watch import watcher_for
     from telic.engine.load import load_problem
-    from telic.engine.plan import DEFAULT_WINDOW, Plan, default_workers
+    from telic.engine.plan import Plan, default_workers
     from telic.engine.run import start_run
     from telic.registry import parse
 
     loaded = load_problem(problem, evaluator, config=config)
-    models, arms = models_of(model), operators_of(operators)
+    models = models_of(model)
     takes_as_they_come = is_unordered(models, ordered=ordered, unordered=unordered)
-    if models:
-        from telic.engine.models import with_models
-
-        arms = with_models(arms, models)
+    parts = parts_of(preset, models, strategy, portfolio, operators, window)
     plan = Plan(
         seed=seed,
         budget=budget_of(evaluations, seconds, tokens, money),
         mode="unordered" if takes_as_they_come else "ordered",
-        window=DEFAULT_WINDOW if window is None else window,
-        strategy=parse("strategy", strategy),
-        portfolio=parse("portfolio", portfolio),
         critic=None if critic == "none" else parse("critic", critic),
         target=target_of(target, no_target=no_target, declared=loaded.target),
-        operators=arms,
         models=models,
+        **parts,
     )
     workers = default_workers() if workers is None else workers
     with place_for_run(output, loaded.name) as path:

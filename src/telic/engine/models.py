@@ -10,10 +10,12 @@ from telic.component import Component
 from telic.errors import UsageError
 from telic.registry import build, known, parse
 
-__all__ = ["MODEL_OPERATORS", "model_component", "with_models"]
+__all__ = ["MODEL_OPERATORS", "chores_of", "model_component", "with_models"]
 
 MODEL_OPERATORS = ("llm-diff", "llm-rewrite", "llm-cross", "llm-fix", "llm-reflect")
 """Each model becomes an arm of the portfolio with each of them."""
+_CHORES = ("llm-notes", "llm-advice")
+"""The first model alone does these."""
 _ON_THIS_MACHINE = Component(
     "operator", "llm-diff", {"prompt_tokens": 1600, "reply_tokens": 128, "corrections": 0}
 )
@@ -42,25 +44,33 @@ def model_component(text: str) -> Component:
     return Component("model", "openai", {"model": text})
 
 
+def chores_of(operators: Sequence[Component]) -> list[Component]:
+    """Return those of some operators that write for prompts instead of making candidates."""
+    return [operator for operator in operators if operator.name in _CHORES]
+
+
 def with_models(
     operators: Sequence[Component], models: Sequence[Component]
 ) -> tuple[Component, ...]:
     """Return operators and, for each model, those that ask it.
 
     An operator in the list that asks a model (``llm-diff``) and does not say which is made once
-    for each model; if there is none such in the list, all of them are added.
+    for each model, a chore (``llm-notes``) for the first; if there is none such in the list, all
+    but the chores are added.
 
     Raises:
         UsageError: if a model cannot be built.
     """
     asking = [o for o in operators if o.name in MODEL_OPERATORS and "model" not in o.arguments]
-    plain = [o for o in operators if o not in asking]
-    has_own = any(o.name in MODEL_OPERATORS for o in operators)
+    chores = [o for o in chores_of(operators) if "model" not in o.arguments]
+    plain = [o for o in operators if o not in asking and o not in chores]
+    has_own = any(o.name in (*MODEL_OPERATORS, *_CHORES) for o in operators)
     usual = [Component("operator", name) for name in MODEL_OPERATORS]
     made: list[Component] = []
     for model in models:
         name = build(model).name
         arms = asking if has_own else [_ON_THIS_MACHINE] if model.name == "local" else usual
+        arms, chores = [*arms, *chores], []
         made += [
             msgspec.structs.replace(arm, arguments=arm.arguments | {"model": name}) for arm in arms
         ]
