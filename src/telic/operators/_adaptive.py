@@ -21,7 +21,7 @@ from random import Random
 
 from telic.candidate import Record
 from telic.operators._credit import Account, Books, Prices
-from telic.operators.portfolio import Share, shares_of, unseen_arm
+from telic.operators.portfolio import Booked, unseen_arm
 
 __all__ = ["AdaptivePortfolio"]
 
@@ -62,7 +62,7 @@ class Values:
         self._values[key] = value + max(1.0 / visits, self._rate) * (target - value)
 
 
-class AdaptivePortfolio:
+class AdaptivePortfolio(Booked):
     """Chooses a level, then an operator of it, by Q-learning with random exploration.
 
     A record in flight is credited to the state in which it arrives.
@@ -97,10 +97,10 @@ class AdaptivePortfolio:
                 raise ValueError(f"{name} must be between 0 and 1; got {value}")
         if rate == 0 or foresight == 1:
             raise ValueError(f"rate must be above 0, foresight below 1; got {rate}, {foresight}")
+        super().__init__(Books(math.inf, Prices(trial, dollar, token)))
         self._micro = frozenset(micro.split())
         self._epsilon = epsilon
         self._foresight = foresight
-        self._books = Books(math.inf, Prices(trial, dollar, token))
         self._recent = Account()
         self._levels = Values(rate)
         self._operators = {level: Values(rate) for level in ("macro", "micro")}
@@ -124,7 +124,7 @@ class AdaptivePortfolio:
         """Learn from the reward of a turn, less its cost."""
         operator = record.candidate.operator
         before = _totals(self._books.accounts, operator)
-        self._books.tell(record)
+        super().tell(record)
         if operator == "seed":
             return
         after = self._books.accounts[operator]
@@ -135,10 +135,6 @@ class AdaptivePortfolio:
         state = self._state()
         self._waited = 0 if after.improved > before.improved else self._waited + 1
         self._learn(state, operator, advantage)
-
-    def shares(self) -> tuple[Share, ...]:
-        """Report every operator told of so far, the costliest first."""
-        return shares_of(self._books)
 
     def _learn(self, state: int, operator: str, advantage: float) -> None:
         level, arrived = self._level(operator), self._state()

@@ -21,7 +21,7 @@ import msgspec
 
 from telic.candidate import Record
 from telic.operators._credit import Books, Prices
-from telic.operators.portfolio import Share, shares_of, unseen_arm
+from telic.operators.portfolio import Booked, unseen_arm
 
 __all__ = ["AsymmetricPortfolio"]
 
@@ -32,7 +32,7 @@ class _Arm(msgspec.Struct):
     """Both fade with every turn of any arm."""
 
 
-class AsymmetricPortfolio:
+class AsymmetricPortfolio(Booked):
     """Gives a turn to the arm of highest upper bound, its cheapness blended in.
 
     Args:
@@ -65,11 +65,11 @@ class AsymmetricPortfolio:
                 "exploration must be 0 or more, and discount above 0 and at most 1; got "
                 f"{exploration} and {discount}"
             )
+        super().__init__(Books(1.0, Prices(dollar=dollar, token=token)))
         self._exploration = exploration
         self._cheapness = cheapness
         self._spread = spread
         self._discount = discount
-        self._books = Books(1.0, Prices(dollar=dollar, token=token))
         self._arms: dict[str, _Arm] = {}
         self._seed: float | None = None
         self._largest = 0.0
@@ -90,7 +90,7 @@ class AsymmetricPortfolio:
     def tell(self, record: Record) -> None:
         """Learn the end of a request."""
         candidate, fitness = record.candidate, record.fitness
-        self._books.tell(record)
+        super().tell(record)
         if candidate.operator == "seed":
             self._seed = fitness
         else:
@@ -104,10 +104,6 @@ class AsymmetricPortfolio:
             missing = candidate.id + 1 - len(self._fitness)
             self._fitness.extend([-math.inf] * missing)
             self._fitness[candidate.id] = fitness
-
-    def shares(self) -> tuple[Share, ...]:
-        """Report every operator told of so far, the costliest first."""
-        return shares_of(self._books)
 
     def _reward(self, record: Record) -> float:
         """Return from 0 to e - 1: the exponential of the gain, less 1."""

@@ -35,13 +35,23 @@ _TURN = 1.0
 
 
 class Prices(msgspec.Struct, frozen=True):
-    """What is worth how many evaluations."""
+    """What is worth how many evaluations.
+
+    Raises:
+        ValueError: if a price is negative or not finite.
+    """
 
     trial: float = 0.05
     """A trial inside an operator: it comes in batches, without a process of its own."""
     dollar: float = 10_000.0
     token: float = 0.01
     """For models that cost time rather than money."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            price = getattr(self, name)
+            if not 0 <= price < math.inf:
+                raise ValueError(f"{name} must be 0 or more and finite; got {price}")
 
     def of(self, cost: Cost, evaluations: int) -> float:
         """Return the price of a proposal and of evaluating it."""

@@ -25,12 +25,12 @@ from telic.candidate import Record
 from telic.operators._credit import Account, Books, Prices
 
 __all__ = [
+    "Booked",
     "Portfolio",
     "Share",
     "ThompsonPortfolio",
     "UcbPortfolio",
     "UniformPortfolio",
-    "shares_of",
     "unseen_arm",
 ]
 
@@ -76,16 +76,15 @@ class Portfolio(Protocol):
         ...
 
 
-class UniformPortfolio:
-    """Gives every operator equally many turns, whatever they cost."""
+class Booked:
+    """What keeps books of every operator and reports from them.
 
-    def __init__(self) -> None:
-        self._books = Books(math.inf, Prices())
+    Args:
+        books: empty ones.
+    """
 
-    def choose(self, index: int, arms: Sequence[str], rng: Random) -> str:
-        """Return any operator."""
-        del index
-        return rng.choice(arms)
+    def __init__(self, books: Books) -> None:
+        self._books = books
 
     def tell(self, record: Record) -> None:
         """Keep the books."""
@@ -93,10 +92,22 @@ class UniformPortfolio:
 
     def shares(self) -> tuple[Share, ...]:
         """Report every operator told of so far, the costliest first."""
-        return shares_of(self._books)
+        return _shares_of(self._books)
 
 
-class UcbPortfolio:
+class UniformPortfolio(Booked):
+    """Gives every operator equally many turns, whatever they cost."""
+
+    def __init__(self) -> None:
+        super().__init__(Books(math.inf, Prices()))
+
+    def choose(self, index: int, arms: Sequence[str], rng: Random) -> str:
+        """Return any operator."""
+        del index
+        return rng.choice(arms)
+
+
+class UcbPortfolio(Booked):
     """Gives most of the budget to the operator of highest optimistic reward per cost.
 
     Args:
@@ -125,9 +136,9 @@ class UcbPortfolio:
             raise ValueError(f"exploration must be 0 or more; got {exploration}")
         if not 0 <= spread <= 1:
             raise ValueError(f"spread must be between 0 and 1; got {spread}")
+        super().__init__(_books(memory, Prices(trial, dollar, token)))
         self._exploration = exploration
         self._spread = spread
-        self._books = _books(memory, trial, dollar, token)
 
     def choose(self, index: int, arms: Sequence[str], rng: Random) -> str:
         """Return an operator, one not seen yet first."""
@@ -150,16 +161,8 @@ class UcbPortfolio:
         ]
         return _bunched(index, seen, turns, [owner.price for owner in owners], rng)
 
-    def tell(self, record: Record) -> None:
-        """Keep the books."""
-        self._books.tell(record)
 
-    def shares(self) -> tuple[Share, ...]:
-        """Report every operator told of so far, the costliest first."""
-        return shares_of(self._books)
-
-
-class ThompsonPortfolio:
+class ThompsonPortfolio(Booked):
     """Gives each operator the share of the budget with which it is probably the best.
 
     A price is paid in luck: the winner of a draw gets the turn with a probability inverse to
@@ -183,7 +186,7 @@ class ThompsonPortfolio:
         dollar: float = 10_000.0,
         token: float = 0.01,
     ) -> None:
-        self._books = _books(memory, trial, dollar, token)
+        super().__init__(_books(memory, Prices(trial, dollar, token)))
 
     def choose(self, index: int, arms: Sequence[str], rng: Random) -> str:
         """Return an operator, one not seen yet first."""
@@ -201,22 +204,11 @@ class ThompsonPortfolio:
             arm, account = _best_of_draw(seen, prior, rng)
         return arm
 
-    def tell(self, record: Record) -> None:
-        """Keep the books."""
-        self._books.tell(record)
 
-    def shares(self) -> tuple[Share, ...]:
-        """Report every operator told of so far, the costliest first."""
-        return shares_of(self._books)
-
-
-def _books(memory: float, trial: float, dollar: float, token: float) -> Books:
+def _books(memory: float, prices: Prices) -> Books:
     if not memory > 0:
         raise ValueError(f"memory must be above 0; got {memory}")
-    for name, price in (("trial", trial), ("dollar", dollar), ("token", token)):
-        if not 0 <= price < math.inf:
-            raise ValueError(f"{name} must be 0 or more and finite; got {price}")
-    return Books(memory, Prices(trial, dollar, token))
+    return Books(memory, prices)
 
 
 def unseen_arm(index: int, arms: Sequence[str], accounts: dict[str, Account]) -> str | None:
@@ -266,7 +258,7 @@ def _draw(arms: Sequence[str], weights: Sequence[float], rng: Random) -> str:
     return next((arm for arm, edge in zip(arms, cumulated, strict=True) if drawn < edge), arms[-1])
 
 
-def shares_of(books: Books) -> tuple[Share, ...]:
+def _shares_of(books: Books) -> tuple[Share, ...]:
     """Report the books of every operator, the costliest first."""
     total = sum(account.spent for account in books.accounts.values()) or 1.0
     mean = books.rate()
