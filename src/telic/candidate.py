@@ -20,6 +20,7 @@ __all__ = [
     "Prediction",
     "Proposal",
     "Record",
+    "Refusal",
     "Request",
 ]
 
@@ -157,6 +158,17 @@ class Prediction(msgspec.Struct, frozen=True):
     """Id of the postponed candidate that this one takes up again."""
 
 
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a proposal was refused as too like an earlier candidate."""
+
+    by: Literal["structure", "embedding", "judge"]
+    """What decided."""
+    likeness: float
+    """Of structures, or the cosine of embeddings where that decided."""
+    like: int
+    """Id of the candidate that it is too like."""
+
+
 class Record(msgspec.Struct, frozen=True):
     """One request's end: what strategies, portfolios and critics are told."""
 
@@ -176,6 +188,8 @@ class Record(msgspec.Struct, frozen=True):
     advice: int | None = None
     """Id of the record that wrote the advice in its prompt, 0 for none at all; ``None`` in a run
     without advice."""
+    refusal: Refusal | None = None
+    """Why it was not novel enough to be evaluated, if it was not."""
 
 
 class Request(msgspec.Struct, frozen=True):

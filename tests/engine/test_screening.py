@@ -42,7 +42,7 @@ class Walk:
 
 
 def run(*, timing: int = 0, recorded: list[Record] | None = None) -> list[Record]:
-    critic = Component("critic", "credit", {"learn": 16, "skip": 0.7})
+    critic = Component("critic", "credit", {"policy": "skip", "learn": 16, "skip": 0.7})
     plan = Plan(seed=3, budget=Budget(evaluations=1200), critic=critic, portfolio=UNIFORM)
     problem, kept = number_problem(), list(recorded or [])
     engine = Engine(

@@ -93,6 +93,8 @@ def spending(summary: Summary) -> list[Text]:
     lines.append(Text(text, style="dim"))
     if summary.screening is not None:
         lines.append(Text(summary.screening.sentence(), style="dim"))
+    if summary.refused is not None:
+        lines.append(Text(summary.refused.sentence(), style="dim"))
     reason = summary.stop_reason
     how = "" if reason in (None, summary.status) else f" ({harmless(reason)})"
     layer = f", sandbox {harmless(summary.layer)}" if summary.layer else ""

@@ -20,6 +20,8 @@ __all__ = ["Asking", "Purse", "check_models"]
 
 _ROOM = 1.25
 """Tokens are estimated; what is promised to a request counts this much more."""
+_ROOM_TO_JUDGE = 8
+"""Tokens of an answer about a proposal."""
 
 
 class Purse(msgspec.Struct):
@@ -44,6 +46,8 @@ class _Kept(msgspec.Struct):
     """How many records had been told when the request was opened."""
     operator: str = ""
     """That asked."""
+    vectors: tuple[tuple[float, ...], ...] = ()
+    """What was answered when an embedding was asked for."""
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -58,6 +62,7 @@ class Asking:
         journal: keeps answers, and knows those from before an interruption.
         source: a finished run's journal that is replayed: then no model is asked at all.
         notice: tells a person what a model's trouble is, once for each model.
+        also: models that are asked about a proposal itself, once each, before it is evaluated.
     """
 
     def __init__(
@@ -67,8 +72,10 @@ class Asking:
         *,
         source: Journal | None = None,
         notice: Callable[[str], object] = lambda _: None,
+        also: Sequence[str] = (),
     ) -> None:
         self._models = {model.name: model for model in models}
+        self._also = tuple(also)
         self._journal = journal
         self._source = source
         self._notice = notice
@@ -81,8 +88,12 @@ class Asking:
             return Purse(0.0, 0.0)
         prompt = round(asks.calls * asks.prompt_tokens * _ROOM)
         reply = asks.calls * asks.reply_tokens
-        price = self._models[asks.model].price(Usage(prompt, reply))
-        return Purse(prompt + reply, price or 0.0)
+        purse = Purse(prompt + reply, self._models[asks.model].price(Usage(prompt, reply)) or 0.0)
+        asked = Usage(round(asks.prompt_tokens * _ROOM), _ROOM_TO_JUDGE)
+        for name in self._also:
+            purse.tokens_left += asked.total
+            purse.money_left += self._models[name].price(asked) or 0.0
+        return purse
 
     def unused(self) -> dict[int, tuple[int, str]]:
         """Return candidates with answers and without a record: when they were opened, by whom.
@@ -129,23 +140,66 @@ class Asking:
             reason = "the budget of tokens or money has no room for it"
             return Reply(model=name, ending="unavailable", reason=reason, attempts=0)
         key = content_key(name, "generate", prompt)
-        reply = self._known(key)
-        if reply is None:
+        kept = self._known(key)
+        if kept is None:
             if self._source is not None:
                 raise self._unknown(self._source, name, candidate, prompt)
-            reply = await model.generate(prompt)
-            self._keep(key, candidate, _Kept(prompt, reply, opened, operator))
+            kept = _Kept(prompt, await model.generate(prompt), opened, operator)
+            self._keep(key, candidate, kept)
+        reply = kept.answer
         purse.tokens += reply.usage.total
         purse.money += reply.money
         return reply
 
-    def _known(self, key: str) -> Reply | None:
+    async def embed(
+        self,
+        candidate: int,
+        opened: int,
+        purse: Purse,
+        name: str,
+        texts: Sequence[str],
+        *,
+        operator: str = "",
+    ) -> tuple[tuple[float, ...], ...]:
+        """Return a model's vectors for texts, empty if it has none; arguments as for :meth:`ask`.
+
+        Raises:
+            The errors of :meth:`ask`, and UsageError if the model cannot embed.
+        """
+        model = self._models.get(name)
+        if model is None:
+            raise UsageError(f"this run has no model {name!r}")
+        if purse.is_empty():
+            return ()
+        key = content_key(name, "embed", texts)
+        kept = self._known(key)
+        if kept is None:
+            asked = Prompt(text="\n".join(texts) or " ")
+            if self._source is not None:
+                raise self._unknown(self._source, name, candidate, asked)
+            found = await model.embed(texts)
+            answer = Reply(
+                model=name,
+                ending=found.ending,
+                reason=found.reason,
+                usage=found.usage,
+                money=found.money,
+                seconds=found.seconds,
+                attempts=found.attempts,
+            )
+            kept = _Kept(asked, answer, opened, operator, found.vectors)
+            self._keep(key, candidate, kept)
+        purse.tokens += kept.answer.usage.total
+        purse.money += kept.answer.money
+        return kept.vectors
+
+    def _known(self, key: str) -> _Kept | None:
         stored = self._journal.answer(key)
         if stored is None and self._source is not None:
             stored = self._source.answer(key)
             if stored is not None:
                 self._journal.append_answer(stored)
-        return None if stored is None else _decoder.decode(stored.data).answer
+        return None if stored is None else _decoder.decode(stored.data)
 
     def _keep(self, key: str, candidate: int, kept: _Kept) -> None:
         reply = kept.answer

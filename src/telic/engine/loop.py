@@ -20,6 +20,7 @@ from telic.budget import exhausted
 from telic.candidate import Candidate, Cost, Evaluation, Prediction, Record
 from telic.engine.asking import Asking, Purse, allowance
 from telic.engine.notebook import Notebook
+from telic.engine.novelty import Novelty
 from telic.engine.observer import Observer
 from telic.engine.people import People
 from telic.engine.plan import Plan
@@ -144,8 +145,15 @@ class Engine:
         self._has_plain = any(asks_of(operator) is None for operator in arms)
         self._promised: dict[int, Purse] = {}  # request → what it may spend on models
         self._failed: deque[Record] = deque(maxlen=_FAILED_KEPT)
+        self._novelty = Novelty(plan.novelty) if plan.novelty is not None else None
         self._proposer = Proposer(
-            problem, plan.seed, pool, self._known, asking=asking, people=people
+            problem,
+            plan.seed,
+            pool,
+            self._known,
+            asking=asking,
+            people=people,
+            novelty=self._novelty,
         )
         self._peeked: Record | None = None
         self._replayed = -1
@@ -428,6 +436,8 @@ class Engine:
             self._known.setdefault(record.candidate.identity, place)
             if record.fitness is None:
                 self._failed.append(record)
+        if self._novelty is not None:
+            self._novelty.tell(record, self.progress.told)
         if self._notebook.chore(record.candidate.operator) is None:
             self._strategy.tell(record)
             self._portfolio.tell(record)

@@ -15,6 +15,7 @@ from telic.artifact import Artifact, respects_regions
 from telic.candidate import Candidate, Cost, Proposal, Record, Request
 from telic.engine.asking import Asking, Purse
 from telic.engine.notebook import Page
+from telic.engine.novelty import Novelty, reason_of
 from telic.engine.people import People
 from telic.errors import JournalError, ProblemError, SandboxError, StorageError
 from telic.evaluation import Pool
@@ -65,6 +66,7 @@ class Proposer:
         known: identity of every evaluated program → its place when told, and its id.
         asking: the language models, if there are any.
         people: what people added to the run, if anything.
+        novelty: refuses what is too like an earlier candidate, if anything does.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Proposer:
         *,
         asking: Asking | None,
         people: People | None,
+        novelty: Novelty | None = None,
     ) -> None:
         self._problem = problem
         self._seed = seed
@@ -83,6 +86,7 @@ class Proposer:
         self._known = known
         self._asking = asking
         self._people = people
+        self._novelty = novelty
 
     async def records(self, turn: Turn) -> list[Record]:
         """Return every proposal of a turn that is new, not evaluated yet; or why there is none.
@@ -94,12 +98,36 @@ class Proposer:
         drafts = [await self._draft(turn, turn.operator, 0)]
         for number, operator in enumerate(turn.rivals, 1):
             drafts.append(await self._draft(turn, operator, number))
+        drafts = [await self._if_novel(turn, draft) for draft in drafts]
         seconds = perf_counter() - began
         fresh: dict[str, Record] = {}
         for draft in drafts:
             if draft.outcome == "evaluated":
                 fresh.setdefault(draft.candidate.identity, draft)
         return [_paid(draft, turn, seconds) for draft in [*fresh.values()] or drafts[:1]]
+
+    async def _if_novel(self, turn: Turn, draft: Record) -> Record:
+        """Return a draft, refused if it is too like an earlier candidate."""
+        novelty, operator = self._novelty, turn.operator
+        if novelty is None or draft.outcome != "evaluated" or draft.candidate.cost.trials:
+            return draft
+        if novelty.plan.scope == "models" and asks_of(operator) is None:
+            return draft
+
+        async def ask(name: str, prompt: Prompt) -> Reply:
+            return await self._ask(turn, operator, name, prompt)
+
+        async def embed(name: str, texts: Sequence[str]) -> tuple[tuple[float, ...], ...]:
+            if self._asking is None:
+                return ()
+            return await self._asking.embed(
+                turn.index, turn.horizon, turn.purse, name, texts, operator=operator.name
+            )
+
+        refusal = await novelty.refusal(draft.candidate, turn.horizon, embed=embed, ask=ask)
+        if refusal is None:
+            return draft
+        return Record(draft.candidate, "skipped", reason=reason_of(refusal), refusal=refusal)
 
     async def _draft(self, turn: Turn, operator: Operator, number: int) -> Record:
         proposal = await self._propose(turn, operator, number)
@@ -119,11 +147,7 @@ class Proposer:
             return self._known.get(_key_of(artifact), _UNKNOWN)[0] < turn.horizon
 
         async def ask(name: str, prompt: Prompt) -> Reply:
-            if self._asking is None:
-                return await no_model(name, prompt)
-            return await self._asking.ask(
-                turn.index, turn.horizon, turn.purse, name, prompt, operator=operator.name
-            )
+            return await self._ask(turn, operator, name, prompt)
 
         context = Context(
             problem=self._problem,
@@ -153,6 +177,13 @@ class Proposer:
             note = f"{operator.name} changed text outside the evolvable regions"
             return msgspec.structs.replace(proposal, artifact=None, note=note)
         return proposal
+
+    async def _ask(self, turn: Turn, operator: Operator, name: str, prompt: Prompt) -> Reply:
+        if self._asking is None:
+            return await no_model(name, prompt)
+        return await self._asking.ask(
+            turn.index, turn.horizon, turn.purse, name, prompt, operator=operator.name
+        )
 
     def _candidate(self, turn: Turn, operator: str, proposal: Proposal) -> Candidate:
         request = turn.request

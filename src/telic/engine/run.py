@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -181,6 +181,7 @@ class _Parts:
             )
         strategy = plan.strategy
         check_models(models, usable, plan.budget)
+        _check_novelty(plan, models)
         critics = () if plan.critic is None else (plan.critic,)
         components = (strategy, plan.portfolio, *plan.operators, *plan.models, *critics)
         searcher = build(strategy, problem=problem)
@@ -202,7 +203,9 @@ class _Parts:
     ) -> Engine:
         asking = None
         if self.models:
-            asking = Asking(self.models, journal, source=source, notice=observer.notice)
+            also = plan.novelty.models if plan.novelty is not None else ()
+            notice = observer.notice
+            asking = Asking(self.models, journal, source=source, notice=notice, also=also)
         return Engine(
             problem,
             plan,
@@ -224,6 +227,18 @@ class _Parts:
         """Close the models."""
         for model in self.models:
             await model.close()
+
+
+def _check_novelty(plan: Plan, models: Sequence[Model]) -> None:
+    if plan.novelty is None:
+        return
+    known = {model.name: model for model in models}
+    for name, needed in ((plan.novelty.embed, "embed"), (plan.novelty.judge, "generate")):
+        if name and name not in known:
+            named = ", ".join(sorted(known)) or "none"
+            raise UsageError(f"novelty asks the model {name!r}; models of this run: {named}")
+        if name and needed not in known[name].capabilities:
+            raise UsageError(f"novelty asks the model {name!r} for what it cannot do: {needed}")
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ import msgspec
 from telic.candidate import Record
 from telic.critics.scale import Scale, ranked_worth
 
-__all__ = ["Screening", "ScreeningTally"]
+__all__ = ["Refused", "RefusedTally", "Screening", "ScreeningTally"]
 
 
 class Screening(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +39,47 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
             f"{self.wanted_improved} came from what it let through)"
         )
         return text if self.coverage is None else f"{text}; intervals held {self.coverage:.0%}"
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True):
+    """Proposals that were not evaluated because they were not novel."""
+
+    structure: int = 0
+    embedding: int = 0
+    judge: int = 0
+    seconds: float = 0.0
+    """What their evaluations would have taken, at the mean of those that were made."""
+
+    def sentence(self) -> str:
+        """Return it for people."""
+        return (
+            f"novelty: {self.structure + self.embedding + self.judge} evaluations saved, about "
+            f"{self.seconds:.1f} s (refused by structure {self.structure}, by embedding "
+            f"{self.embedding}, by judgement {self.judge})"
+        )
+
+
+class RefusedTally:
+    """Counts refusals and the cost of evaluations, one record after the other."""
+
+    def __init__(self) -> None:
+        self._by = {"structure": 0, "embedding": 0, "judge": 0}
+        self._seconds, self._evaluations = 0.0, 0
+
+    def add(self, record: Record) -> None:
+        """Count one record."""
+        if record.refusal is not None:
+            self._by[record.refusal.by] += 1
+        if record.evaluation is not None:
+            self._seconds += record.evaluation.seconds
+            self._evaluations += 1
+
+    def result(self) -> Refused | None:
+        """Return what it comes to, ``None`` if nothing was refused."""
+        count = sum(self._by.values())
+        if not count:
+            return None
+        return Refused(**self._by, seconds=count * self._seconds / max(1, self._evaluations))
 
 
 class ScreeningTally:

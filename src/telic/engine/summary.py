@@ -11,7 +11,7 @@ import msgspec
 
 from telic.candidate import FAILURE_KINDS, Record
 from telic.engine.progress import executions
-from telic.engine.screening import Screening, ScreeningTally
+from telic.engine.screening import Refused, RefusedTally, Screening, ScreeningTally
 from telic.journal import Event, Journal
 from telic.objectives import Objective
 
@@ -140,6 +140,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Equal for runs with the same candidates and scores."""
     screening: Screening | None = None
     """What a critic saved and may have missed; ``None`` for a run without one."""
+    refused: Refused | None = None
+    """What was not novel enough to be evaluated; ``None`` if nothing was refused."""
 
 
 class _Tally:
@@ -158,6 +160,7 @@ class _Tally:
         self.layer = ""
         self.curve: list[Point] = []
         self.screening = ScreeningTally()
+        self.refused = RefusedTally()
 
     def add(self, record: Record, seconds: float) -> None:
         candidate = record.candidate
@@ -178,6 +181,7 @@ class _Tally:
         if record.evaluation is not None:
             self._add_evaluation(record, seconds, credit)
         self.screening.add(record, is_best=self.best is not before)
+        self.refused.add(record)
 
     def _add_evaluation(self, record: Record, seconds: float, credit: Counter[str]) -> None:
         evaluation = record.evaluation
@@ -247,6 +251,7 @@ def summarise(journal: Journal, *, with_hash: bool = True) -> Summary:
         money=tally.money,
         content_hash=journal.content_hash() if with_hash else "",
         screening=tally.screening.result(),
+        refused=tally.refused.result(),
     )
 
 
