@@ -35,6 +35,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "ucb-islands": "telic.strategies._islands:ucb_islands",
     },
     "operator": {
+        "agent": "telic.operators.llm:agent",
         "burst": "telic.operators._arms:burst",
         "constants": "telic.operators._arms:constants",
         "coupled": "telic.operators._arms:coupled",
@@ -74,6 +75,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "shuffled": "telic.critics._factories:shuffled",
     },
     "model": {
+        "agent": "telic.models.agent:Agent",
         "local": "telic.models.local:Local",
         "openai": "telic.models.remote:Remote",
         "recorded": "telic.models.recorded:Recorded",

@@ -1,5 +1,6 @@
-"""Operators that ask a language model: diff, rewrite, crossover, fix, reflect."""
+"""Operators that ask a language model: diff, rewrite, crossover, fix, reflect, agent."""
 
+from telic.operators.llm._agent import AgentOperator, agent
 from telic.operators.llm._arms import cross, diff, fix, reflect, rewrite
 from telic.operators.llm._blocks import Block, EditError, apply_blocks, read_blocks
 from telic.operators.llm._chores import ChoreSettings, Scribe, advice, notes
@@ -7,6 +8,7 @@ from telic.operators.llm._operator import LanguageOperator, Settings, edited
 from telic.operators.llm._rewrite import read_files, rewritten
 
 __all__ = [
+    "AgentOperator",
     "Block",
     "ChoreSettings",
     "EditError",
@@ -14,6 +16,7 @@ __all__ = [
     "Scribe",
     "Settings",
     "advice",
+    "agent",
     "apply_blocks",
     "cross",
     "diff",
