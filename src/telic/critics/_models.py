@@ -36,13 +36,8 @@ def fitter(name: ModelName) -> Fit:
 
         return memory_fit
     if name == "neural":
-        try:
-            from telic.critics.learn._neural import neural_fit
-        except ImportError as error:
-            raise UsageError(
-                "the critic 'neural' needs PyTorch: pip install 'telic[learn]' "
-                "(the critic 'credit' needs nothing)"
-            ) from error
+        from telic.critics.learn._neural import neural_fit
+
         return neural_fit
     try:
         import sklearn  # pyright: ignore[reportUnusedImport]  # noqa: F401

@@ -28,6 +28,7 @@ def test_members_are_networks_of_their_own():
     for member in range(3):
         hidden = (rows @ ensemble.weights[0][member] + ensemble.biases[0][member]).relu()
         assert torch.allclose(found[member], hidden @ ensemble.weights[1][member])
+        assert torch.allclose(found[member], ensemble.alone(member, rows))
 
 
 def test_an_ensemble_fits_and_a_seed_repeats_it():

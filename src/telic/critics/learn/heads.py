@@ -80,6 +80,15 @@ class Ensemble(nn.Module):
         """How many networks."""
         return self.weights[0].shape[0]
 
+    def alone(self, number: int, rows: Tensor) -> Tensor:
+        """Return what one network gives for rows (n, inputs): (n, outputs)."""
+        state, last = rows, len(self.weights) - 1
+        for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+            state = torch.addmm(bias[number], state, weight[number])
+            if layer < last:
+                state = state.relu()
+        return state
+
     def forward(self, rows: Tensor) -> Tensor:
         """Return (members, n, outputs) for rows (n, inputs), or (members, n, inputs)."""
         state = rows if rows.ndim == 3 else rows.expand(self.members, *rows.shape)
