@@ -64,11 +64,12 @@ def main() -> None:
 
     def score(output: object, case: object) -> float:
         del case
-        value = None
         try:
             value = task.score(output)
-        finally:
-            append(given["log"], value)
+        except Exception:
+            append(given["log"], None)
+            raise
+        append(given["log"], value)
         return value
 
     problem = Problem(

@@ -18,9 +18,10 @@ async def no_wait(seconds: float) -> None:
     del seconds
 
 
-def model_at(server: LoopbackServer, **settings: object) -> Remote:
+def model_at(server: LoopbackServer, *, host: str = "127.0.0.1", **settings: object) -> Remote:
+    url = server.url.replace("127.0.0.1", host)
     given: dict[str, object] = {"environment": {"TELIC_API_KEY": KEY}, "sleep": no_wait}
-    return Remote(model="mock", url=server.url, **(given | settings))  # pyright: ignore[reportArgumentType]
+    return Remote(model="mock", url=url, **(given | settings))  # pyright: ignore[reportArgumentType]
 
 
 def asked(model: Remote, ask: Callable[[Remote], Awaitable[T]]) -> T:
@@ -72,9 +73,13 @@ def test_a_good_answer_has_text_usage_cost_and_time() -> None:
         ("rejected", "rejected"),
     ],
 )
-def test_every_lasting_fault_ends_as_an_ending_with_a_reason(fault: Fault, ending: Ending) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"], ids=["here", "elsewhere"])
+def test_every_lasting_fault_ends_as_an_ending_with_a_reason(
+    fault: Fault, ending: Ending, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")  # an address other than loopback goes another way
     with LoopbackServer(afterwards=fault) as server:
-        reply = generated(model_at(server))
+        reply = generated(model_at(server, host=host))
 
     assert reply.ending == ending
     assert reply.reason
