@@ -23,6 +23,7 @@ __all__ = ["KINDS", "Component", "Kind", "build", "built_in", "factory", "known"
 _BUILT_IN: dict[Kind, dict[str, str]] = {
     "strategy": {
         "best-of-n": "telic.strategies._best_of_n:BestOfN",
+        "climb": "telic.strategies._climb:Climb",
         "crowding": "telic.strategies._crowding:Crowding",
         "hill-climb": "telic.strategies._hill_climb:HillClimb",
         "islands": "telic.strategies._islands:Islands",

@@ -5,6 +5,7 @@ A strategy's factory takes ``problem`` and plain settings by keyword. Its state 
 """
 
 from telic.strategies._best_of_n import BestOfN
+from telic.strategies._climb import Climb
 from telic.strategies._crowding import Crowding
 from telic.strategies._hill_climb import HillClimb
 from telic.strategies._islands import Islands, ucb_islands
@@ -18,6 +19,7 @@ from telic.strategies.base import Strategy
 
 __all__ = [
     "BestOfN",
+    "Climb",
     "Crowding",
     "HillClimb",
     "Islands",
