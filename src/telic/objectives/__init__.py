@@ -30,6 +30,8 @@ from telic.objectives._pareto import (
 )
 from telic.objectives._policies import divergence, tilt, tilt_to
 from telic.objectives._risk import at_risk, conditional_value_at_risk
+from telic.objectives._temperature import fit_temperature
+from telic.objectives._thresholds import ThresholdSearch
 from telic.objectives._transforms import affine, log_sigmoid, quantile, rank, reference_points
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "Objective",
     "Rule",
     "Simplex",
+    "ThresholdSearch",
     "affine",
     "at_risk",
     "calibration_report",
@@ -52,6 +55,7 @@ __all__ = [
     "decide",
     "divergence",
     "dominates",
+    "fit_temperature",
     "front",
     "fronts",
     "hypervolume",
