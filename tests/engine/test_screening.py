@@ -14,7 +14,7 @@ from telic.engine.loop import Engine
 from telic.engine.observer import Silent
 from telic.engine.plan import Plan
 from telic.engine.screening import Screening, ScreeningTally
-from telic.operators.base import Context
+from telic.operators.base import Context, Operator
 from telic.problem import Problem
 from telic.registry import build
 from telic.seeding import stream
@@ -41,9 +41,39 @@ class Walk:
         return Proposal(parent.with_text(f"{float(parent.text) + self.sign * step}"))
 
 
-def run(*, timing: int = 0, recorded: list[Record] | None = None) -> list[Record]:
-    critic = Component("critic", "credit", {"policy": "skip", "learn": 16, "skip": 0.7})
-    plan = Plan(seed=3, budget=Budget(evaluations=1200), critic=critic, portfolio=UNIFORM)
+@dataclass(frozen=True)
+class Either:
+    """Goes up seldom, and says where it goes."""
+
+    name: str = "either"
+    trials: int = 0
+
+    def applies(self, problem: Problem) -> bool:
+        return problem.seed.suffix == ".txt"
+
+    async def propose(self, context: Context) -> Proposal:
+        parent = context.parents[0].candidate.artifact
+        rng = stream(context.seed, self.name, context.index)
+        word, sign = ("up", 1) if rng.random() < 0.2 else ("down", -1)
+        text = f"{float(parent.text) + sign * rng.randint(1, 50)}"
+        return Proposal(parent.with_text(text), note=f"line 1: {word}")
+
+
+WALKS = (Walk("up", 1), *(Walk(f"down{n}", -1) for n in range(3)), Slow())
+SKIP: dict[str, object] = {"policy": "skip", "learn": 16, "skip": 0.7}
+POSTPONE: dict[str, object] = {"policy": "postpone", "learn": 16, "skip": 0.6}
+
+
+def run(
+    settings: dict[str, object] = SKIP,
+    *,
+    timing: int = 0,
+    recorded: list[Record] | None = None,
+    evaluations: int = 1200,
+    operators: tuple[Operator, ...] = WALKS,
+) -> list[Record]:
+    critic = Component("critic", "credit", settings)
+    plan = Plan(seed=3, budget=Budget(evaluations=evaluations), critic=critic, portfolio=UNIFORM)
     problem, kept = number_problem(), list(recorded or [])
     engine = Engine(
         problem,
@@ -51,7 +81,7 @@ def run(*, timing: int = 0, recorded: list[Record] | None = None) -> list[Record
         pool=FakePool(timing),  # pyright: ignore[reportArgumentType]
         strategy=build(plan.strategy, problem=problem),
         portfolio=build(plan.portfolio),
-        operators=(Walk("up", 1), *(Walk(f"down{n}", -1) for n in range(3)), Slow()),
+        operators=operators,
         keep=lambda records, seconds: kept.extend(records),
         recorded=iter(recorded or ()),
         observer=Silent(),
@@ -111,3 +141,57 @@ def test_a_run_without_a_critic_has_nothing_to_say_of_one() -> None:
     tally.add(seed_record(number_problem()), is_best=True)
 
     assert tally.result() is None
+
+
+def chosen(timing: int = 0, recorded: list[Record] | None = None) -> list[Record]:
+    settings: dict[str, object] = {"proposals": 5, "by": "chance", "explore": 0.3}
+    return run(
+        settings, timing=timing, recorded=recorded, evaluations=300, operators=(Either(), Slow())
+    )
+
+
+CHOSEN = chosen()
+
+
+def test_the_critic_chooses_among_proposals_of_one_parent() -> None:
+    said = [r.prediction for r in CHOSEN if r.prediction is not None]
+
+    assert {p.decision for p in said} >= {"wanted", "explored"}
+    assert max(p.among for p in said) == 5
+    assert not [r for r in CHOSEN if r.outcome == "skipped"]
+
+
+@pytest.mark.parametrize("timing", [1, 2])
+def test_a_run_with_choices_does_not_depend_on_timing(timing: int) -> None:
+    assert said(chosen(timing)) == said(CHOSEN)
+
+
+@pytest.mark.parametrize("cut", [3, 40, 120])
+def test_a_run_with_choices_cut_anywhere_ends_as_an_uncut_one(cut: int) -> None:
+    assert said(chosen(5, CHOSEN[:cut])) == said(CHOSEN)
+
+
+@pytest.mark.parametrize("cut", [40, 300])
+def test_a_run_that_postpones_cut_anywhere_ends_as_an_uncut_one(cut: int) -> None:
+    whole = run(POSTPONE)
+    again = run(POSTPONE, timing=3, recorded=whole[:cut])
+
+    assert said(again) == said(whole)
+    assert any(r.prediction and r.prediction.revived is not None for r in whole)
+
+
+def test_what_choosing_saved_follows_from_the_records() -> None:
+    tally = ScreeningTally()
+    for record in CHOSEN:
+        tally.add(record, is_best=False)
+    found = tally.result()
+
+    assert found is not None
+    assert found.chosen == sum(
+        r.prediction is not None and r.prediction.decision == "wanted"
+        for r in CHOSEN
+        if r.outcome == "evaluated"
+    )
+    assert found.saved is not None
+    assert found.saved > 0
+    assert "evaluations saved" in found.sentence()

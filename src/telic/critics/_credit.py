@@ -126,6 +126,7 @@ class _CreditReader:
             low=max(0.0, worth - self._width),
             high=min(1.0, worth + self._width),
             chance=self._base[_BETTER] if chance is None else chance,
+            effect=(weights[_BETTER] + weights[_WORSE]) / math.fsum(weights),
             appeal=math.log(weights[_BETTER] / math.fsum(weights)),
         )
 

@@ -45,7 +45,8 @@ class Screened:
         skip: float = 0.6,
         explore: float = 0.1,
         learn: int | None = None,
-        by: By = "chance",
+        by: By | None = None,
+        keen: float = 6.0,
     ) -> Screen:
         """Return the screen."""
         return Screen(
@@ -57,6 +58,7 @@ class Screened:
             explore=explore,
             learn=learn,
             by=by,
+            keen=keen,
         )
 
 
@@ -88,7 +90,8 @@ def shuffled(
     skip: float = 0.6,
     explore: float = 0.1,
     learn: int | None = None,
-    by: By = "chance",
+    by: By | None = None,
+    keen: float = 6.0,
 ) -> Screen:
     """Return a control: a screen whose critic, of any model, learns shuffled outcomes."""
     inner = CreditCritic() if model == "credit" else RegressionCritic(model)
@@ -101,4 +104,5 @@ def shuffled(
         explore=explore,
         learn=learn,
         by=by,
+        keen=keen,
     )

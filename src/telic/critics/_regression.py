@@ -35,10 +35,11 @@ class RegressionCritic:
 
     def __init__(self, model: ModelName) -> None:
         self._fit = fitter(model)
-        self._rows: deque[tuple[list[float], float | None]] = deque(maxlen=_WINDOW)
+        self._rows: deque[tuple[list[float], float | None, bool]] = deque(maxlen=_WINDOW)
         self._told = 0
         self._fit_at = _FIRST_FIT
         self._predict: PredictOne | None = None
+        self._effect: PredictOne | None = None
         self._scale = Scale()
         self._intervals = Intervals()
         self._isotonic = Isotonic()
@@ -46,7 +47,11 @@ class RegressionCritic:
     def reader(self) -> _RegressionReader:
         """Return the critic as it is now; later fits replace the model, they do not change it."""
         return _RegressionReader(
-            self._predict, self._scale.ranked, self._isotonic.steps, self._intervals.width()
+            self._predict,
+            self._effect,
+            self._scale.ranked,
+            self._isotonic.steps,
+            self._intervals.width(),
         )
 
     def update(self, example: Example, estimate: Estimate | None) -> None:
@@ -60,7 +65,8 @@ class RegressionCritic:
         if self._predict is not None:
             appeal = reader.predict(example.query).appeal
             self._isotonic.add(appeal, is_true=example.is_improvement)
-        self._rows.append((reader.features(example.query), example.fitness))
+        row = (reader.features(example.query), example.fitness, example.has_effect)
+        self._rows.append(row)
         self._told += 1
         self._scale.add(example.fitness)
         if self._told >= self._fit_at:
@@ -69,9 +75,13 @@ class RegressionCritic:
 
     def _refit(self) -> None:
         ranked = self._scale.ranked
-        targets = [ranked_worth(fitness, ranked) for _, fitness in self._rows]
+        rows = [row for row, _, _ in self._rows]
+        targets = [ranked_worth(fitness, ranked) for _, fitness, _ in self._rows]
         if min(targets) < max(targets):
-            self._predict = self._fit([row for row, _ in self._rows], targets)
+            self._predict = self._fit(rows, targets)
+        effects = [float(effect) for _, _, effect in self._rows]
+        if min(effects) < max(effects):
+            self._effect = self._fit(rows, effects)
 
 
 class _RegressionReader:
@@ -80,17 +90,21 @@ class _RegressionReader:
     def __init__(
         self,
         predict: PredictOne | None,
+        effect: PredictOne | None,
         ranked: tuple[float, ...],
         steps: tuple[tuple[float, float], ...],
         width: float,
     ) -> None:
-        self._predict, self._ranked, self._steps, self._width = predict, ranked, steps, width
+        self._predict, self._effect = predict, effect
+        self._ranked, self._steps, self._width = ranked, steps, width
 
     def predict(self, query: Query) -> Estimate:
         """Return the estimate for one candidate."""
         if self._predict is None:
             return NOTHING_KNOWN
-        worth = min(max(self._predict(self.features(query)), 0.0), 1.0)
+        row = self.features(query)
+        worth = min(max(self._predict(row), 0.0), 1.0)
+        effect = 0.5 if self._effect is None else min(max(self._effect(row), 0.01), 0.99)
         appeal = worth - ranked_worth(query.parent_fitness, self._ranked)
         chance = probability_at(self._steps, appeal)
         return Estimate(
@@ -98,6 +112,7 @@ class _RegressionReader:
             low=max(0.0, worth - self._width),
             high=min(1.0, worth + self._width),
             chance=NOTHING_KNOWN.chance if chance is None else chance,
+            effect=effect,
             appeal=appeal,
         )
 

@@ -48,6 +48,11 @@ class Example(msgspec.Struct, frozen=True):
         before = self.query.parent_fitness
         return self.fitness is not None and (before is None or self.fitness > before)
 
+    @property
+    def has_effect(self) -> bool:
+        """Whether it has a score, and another one than its parent."""
+        return self.fitness is not None and self.fitness != self.query.parent_fitness
+
 
 class Estimate(msgspec.Struct, frozen=True):
     """What a critic expects."""
@@ -59,6 +64,9 @@ class Estimate(msgspec.Struct, frozen=True):
     high: float
     chance: float
     """Probability of a better score than its parent's."""
+    effect: float = 0.5
+    """Probability that it runs and that its score differs from its parent's: that its evaluation
+    tells anything."""
     appeal: float = 0.0
     """Orders candidates as the chance does, but more finely; any finite number."""
 

@@ -56,7 +56,11 @@ class Screen:
             (off) to 0.95.
         explore: share of the critic's decisions that is left to chance, above 0 and at most 1.
         learn: evaluations before the critic decides anything; ``None``: 16 when choosing, else 48.
-        by: what candidates are compared by.
+        by: what candidates are compared by; ``None``: the chance to make a difference when
+            choosing, else the chance to beat the parent.
+        keen: how much a more appealing proposal is preferred when choosing, 0 (not at all) to 1000;
+            the proposals' odds are their chances to this power. Moderate, so that choices stay
+            as varied as what is proposed.
 
     Raises:
         ValueError: if a setting is out of its range.
@@ -72,15 +76,18 @@ class Screen:
         skip: float = 0.6,
         explore: float = 0.1,
         learn: int | None = None,
-        by: By = "chance",
+        by: By | None = None,
+        keen: float = 6.0,
     ) -> None:
-        _check(policy, proposals, skip, explore, by)
+        by = by or ("effect" if policy == "choose" else "chance")
+        _check(policy, proposals, skip, explore, by, keen)
         self._critic = critic
         self._seed, self._skip, self._explore = seed, skip, explore
         self._policy: Policy = policy
         self._proposals = proposals if policy == "choose" else 1
         self._learn = _LEARN[policy] if learn is None else learn
         self._by: By = by
+        self._keen = keen
         self._parents: OrderedDict[int, tuple[Artifact, float | None]] = OrderedDict()
         self._waiting: OrderedDict[int, Candidate] = OrderedDict()
         self._recent: deque[float] = deque(maxlen=_RECENT)
@@ -101,6 +108,7 @@ class Screen:
             seed=self._seed,
             by=self._by,
             proposals=self._proposals,
+            keen=self._keen,
             waiting=tuple(self._waiting.values()),
             parents=self._parents_of_waiting(),
         )
@@ -152,7 +160,7 @@ class Screen:
             # What chance chose stands for all proposals; the critic's favourite for itself alone.
             if example.is_improvement:
                 self.verdict.add(prediction.place, 1.0)
-            elif record.fitness is not None and record.fitness != example.query.parent_fitness:
+            elif example.has_effect:
                 self.verdict.add(prediction.place, ALIVE)
 
     def _wait(self, record: Record) -> None:
@@ -185,7 +193,7 @@ class Screen:
         return query_of(candidate, artifact, fitness)
 
 
-def _check(policy: str, proposals: int, skip: float, explore: float, by: str) -> None:
+def _check(policy: str, proposals: int, skip: float, explore: float, by: str, keen: float) -> None:
     if policy not in ("choose", "skip", "postpone"):
         raise ValueError(f"policy must be 'choose', 'skip' or 'postpone'; got {policy!r}")
     if not 2 <= proposals <= 256:
@@ -194,5 +202,7 @@ def _check(policy: str, proposals: int, skip: float, explore: float, by: str) ->
         raise ValueError(f"skip must be between 0 and 0.95; got {skip}")
     if not 0 < explore <= 1:
         raise ValueError(f"explore must be above 0 and at most 1; got {explore}")
-    if by not in ("chance", "worth", "upper", "improvement"):
-        raise ValueError(f"by must be 'chance', 'worth', 'upper' or 'improvement'; got {by!r}")
+    if not 0 <= keen <= 1000:
+        raise ValueError(f"keen must be between 0 and 1000; got {keen}")
+    if by not in By.__args__:
+        raise ValueError(f"by must be one of {', '.join(By.__args__)}; got {by!r}")

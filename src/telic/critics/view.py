@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from random import Random
 from typing import Literal
 
 from telic.artifact import Artifact
@@ -13,10 +14,11 @@ from telic.seeding import stream
 
 __all__ = ["By", "Mode", "View", "query_of"]
 
-By = Literal["chance", "worth", "upper", "improvement"]
-"""What a candidate is judged by: the chance to beat its parent, the expected worth, the upper end
-of its interval, or the improvement on its parent expected of a normal distribution with that mean
-and interval (Jones, Schonlau & Welch 1998, equation 15)."""
+By = Literal["effect", "chance", "worth", "upper", "improvement"]
+"""What a candidate is judged by: the chance that it runs and makes a difference, the chance to beat
+its parent, the expected worth, the upper end of its interval, or the improvement on its parent
+expected of a normal distribution with that mean and interval (Jones, Schonlau & Welch 1998,
+equation 15)."""
 
 Mode = Literal["learning", "off", "wanted"]
 Known = Mapping[int, tuple[Artifact, float | None]]
@@ -36,6 +38,8 @@ class View:
         seed: the run's.
         by: what candidates are compared by.
         proposals: how many are to compete for one evaluation.
+        keen: how much the more appealing one of two proposals is preferred: their odds to be chosen
+            are the exponential of so many times the difference of their appeals.
         waiting: postponed candidates, the oldest first.
         parents: those candidates' parents and their fitness, by id.
     """
@@ -50,6 +54,7 @@ class View:
         seed: int,
         by: By,
         proposals: int,
+        keen: float,
         waiting: Sequence[Candidate],
         parents: Known,
     ) -> None:
@@ -57,6 +62,7 @@ class View:
         self._mode: Decision = mode
         self._explore, self._seed, self._by = explore, seed, by
         self.proposals = proposals
+        self._keen = keen
         self._waiting, self._parents = waiting, parents
 
     def choose(self, rivals: Sequence[Candidate], parent: Record) -> tuple[int, Prediction]:
@@ -70,13 +76,13 @@ class View:
         if any(estimate == NOTHING_KNOWN for estimate, _ in estimates):
             return 0, self._prediction(*estimates[0], "unknown", 0.5, len(rivals))
         appeals = [appeal for _, appeal in estimates]
-        favourite = appeals.index(max(appeals))
         chosen, decision = 0, self._mode
         if decision == "wanted" and len(rivals) > 1:
-            drawn = stream(self._seed, "screen", rivals[0].id).random()
-            chosen = favourite
-            if drawn < self._explore:
-                chosen, decision = 0, "explored"
+            rng = stream(self._seed, "screen", rivals[0].id)
+            if rng.random() < self._explore:
+                decision = "explored"
+            else:
+                chosen = _drawn(appeals, self._keen, rng)
         mine = appeals[chosen]
         below = sum(appeal < mine for appeal in appeals)
         ties = appeals.count(mine) - 1
@@ -162,11 +168,19 @@ class View:
         )
 
     def _appeal(self, estimate: Estimate, parent: float | None) -> float:
+        if self._by == "effect":
+            return math.log(max(estimate.effect, 1e-9))
         if self._by == "chance":
             return estimate.appeal
         if self._by == "improvement":
             return expected_improvement(estimate, self._reader.worth_of(parent))
         return estimate.worth if self._by == "worth" else estimate.high
+
+
+def _drawn(appeals: Sequence[float], keen: float, rng: Random) -> int:
+    """Draw an index by its appeal (the Gumbel-max trick: one uniform number for each)."""
+    noisy = [keen * appeal - math.log(-math.log(rng.random() or 0.5)) for appeal in appeals]
+    return noisy.index(max(noisy))
 
 
 def expected_improvement(estimate: Estimate, best: float) -> float:

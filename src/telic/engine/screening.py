@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from telic.candidate import Record
+from telic.candidate import Prediction, Record
 from telic.critics.scale import Scale, ranked_worth
 
 __all__ = ["Refused", "RefusedTally", "Screening", "ScreeningTally"]
@@ -30,8 +30,44 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     """Share of all evaluated candidates whose worth lay in the predicted interval; nine in ten is
     meant. ``None`` when nothing was evaluated."""
 
+    chosen: int = 0
+    """Times that the critic chose among several proposals."""
+    passed_over: int = 0
+    """Proposals that it did not choose then."""
+    chosen_improved: int = 0
+    """Choices that turned out better than their parents."""
+    chance: int = 0
+    """Times that chance chose instead of the critic, so that its error is measured."""
+    chance_improved: int = 0
+
+    @property
+    def saved(self) -> float | None:
+        """Estimated evaluations saved by choosing; ``None`` when chance found no improvement.
+
+        It is what chance would have needed more for as many improvements.
+        """
+        if not self.chance_improved:
+            return None
+        rate = self.chance_improved / self.chance
+        return self.chosen_improved / rate - self.chosen
+
     def sentence(self) -> str:
         """Return it for people."""
+        return self._of_choices() if self.chosen or self.chance else self._of_skips()
+
+    def _of_choices(self) -> str:
+        better = f"{self.chosen_improved} of them beat their parents"
+        beside = f"{self.chance_improved} of {self.chance} left to chance did"
+        among = 1 + self.passed_over / self.chosen if self.chosen else 0.0
+        text = f"critic: {self.chosen} choices among {among:.1f} proposals, {better}, {beside}"
+        if self.saved is None:
+            return f"{text}; what that saved is not known yet"
+        if self.saved >= 0:
+            return f"{text}: about {self.saved:.0f} evaluations saved, no regret estimated"
+        lost = -self.saved * self.chance_improved / self.chance
+        return f"{text}: none saved, estimated regret {lost:.1f} improvements"
+
+    def _of_skips(self) -> str:
         regret = "unknown" if self.regret is None else f"{self.regret:.1f}"
         text = (
             f"critic: {self.skipped} of {self.judged} evaluations saved, estimated regret "
@@ -88,6 +124,9 @@ class ScreeningTally:
     def __init__(self) -> None:
         self._judged = self._skipped = self._explored = 0
         self._explored_improved = self._wanted_improved = 0
+        self._chosen = self._passed_over = self._chosen_improved = 0
+        self._chance = self._chance_improved = 0
+        self._fitness: dict[int, float | None] = {}
         self._inside = self._measured = 0
         self._scale = Scale()
 
@@ -102,12 +141,26 @@ class ScreeningTally:
             self._wanted_improved += is_best and said.decision not in ("explored", "skipped")
         if record.outcome != "evaluated":
             return
+        if said is not None and said.among > 1:
+            self._add_choice(record, said)
+        self._fitness[record.candidate.id] = record.fitness
         if said is not None:
             self._measured += 1
             self._inside += (
                 said.low <= ranked_worth(record.fitness, self._scale.ranked) <= said.high
             )
         self._scale.add(record.fitness)
+
+    def _add_choice(self, record: Record, said: Prediction) -> None:
+        parent = self._fitness.get(record.candidate.parents[0])
+        improved = record.fitness is not None and (parent is None or record.fitness > parent)
+        if said.decision == "wanted":
+            self._chosen += 1
+            self._passed_over += said.among - 1
+            self._chosen_improved += improved
+        elif said.decision == "explored":
+            self._chance += 1
+            self._chance_improved += improved
 
     def result(self) -> Screening | None:
         """Return what it comes to, ``None`` for a run without a critic."""
@@ -122,4 +175,9 @@ class ScreeningTally:
             wanted_improved=self._wanted_improved,
             regret=None if rate is None else rate * self._skipped,
             coverage=self._inside / self._measured if self._measured else None,
+            chosen=self._chosen,
+            passed_over=self._passed_over,
+            chosen_improved=self._chosen_improved,
+            chance=self._chance,
+            chance_improved=self._chance_improved,
         )
