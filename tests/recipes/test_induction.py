@@ -31,7 +31,7 @@ def test_more_rounds_never_explain_less_of_what_is_seen(world: World):
 @WORLDS
 def test_the_proposer_is_asked_for_a_revision_with_what_was_wrong(world: World):
     thinker = Scripted(proposer(world, draws=1, attention=1))
-    task = generate(world, Random(3))
+    task = generate(world, Random(0))
 
     asyncio.run(refine(thinker, task, rounds=2, samples=1, seed=1))
 
