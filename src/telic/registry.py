@@ -91,6 +91,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "constrained-rlhf": "telic.recipes.constrained_rlhf:RECIPE",
         "critic-screening": "telic.recipes.critic_screening:RECIPE",
         "evoscale": "telic.recipes.evoscale:RECIPE",
+        "gvl": "telic.recipes.gvl:RECIPE",
         "hopfield": "telic.recipes.hopfield:RECIPE",
         "hypothesis-refinement": "telic.recipes.hypothesis_refinement:RECIPE",
         "beyond-preferences": "telic.recipes.beyond_preferences:RECIPE",
