@@ -28,6 +28,7 @@ class PlainTrial(msgspec.Struct, frozen=True):
     violation: float = 0.0
     margins: Sequence[float] = ()
     terms: Sequence[float] = ()
+    early: float | None = None
     failure: Failure | None = None
 
 
@@ -40,7 +41,7 @@ class PlainBench:
     args: tuple[Any, ...] = ()
     noise: Callable[[int], float] | None = None
     """Added to the value, by the session's random seed."""
-    vectors: list[tuple[float, ...]] = field(default_factory=list[tuple[float, ...]])
+    vectors: list[tuple[float | str, ...]] = field(default_factory=list[tuple[float | str, ...]])
 
     def single_case(self) -> bool:
         return not self.args
@@ -55,10 +56,10 @@ class PlainBench:
     def session(self, artifact: Artifact, seed: int) -> Generator[PlainSession]:
         yield PlainSession(self, artifact.text, seed)
 
-    def _call(self, text: str, slots: Sequence[float]) -> Any:
+    def _call(self, text: str, slots: Sequence[float | str]) -> Any:
         return _load(_compiled(text), self.problem.entry, slots)(*self.args)
 
-    def trial(self, text: str, vector: Sequence[float], seed: int) -> PlainTrial:
+    def trial(self, text: str, vector: Sequence[float | str], seed: int) -> PlainTrial:
         self.vectors.append(tuple(vector))
         try:
             score = self.score(self._call(text, vector))
@@ -83,7 +84,10 @@ class PlainSession:
     text: str
     seed: int
 
-    def evaluate(self, vectors: Sequence[Sequence[float]]) -> list[PlainTrial]:
+    def evaluate(
+        self, vectors: Sequence[Sequence[float | str]], *, floor: float | None = None
+    ) -> list[PlainTrial]:
+        del floor  # every problem has one stage here
         return [self.bench.trial(self.text, vector, self.seed) for vector in vectors]
 
 
@@ -96,7 +100,7 @@ def _compiled(text: str) -> Any:
     return _codes[text]
 
 
-def _load(code: Any, entry: str, slots: Sequence[float]) -> Callable[..., Any]:
+def _load(code: Any, entry: str, slots: Sequence[float | str]) -> Callable[..., Any]:
     namespace: dict[str, Any] = {"__telic_slots__": slots, "__name__": "candidate"}
     exec(code, namespace)
     return namespace[entry]

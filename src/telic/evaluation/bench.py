@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -14,6 +14,7 @@ from telic.candidate import Failure
 from telic.errors import TelicError
 from telic.evaluation.judge import Judge
 from telic.evaluation.sandbox import Session
+from telic.scoring import Score
 
 __all__ = ["Bench", "BenchError", "BenchSession", "Trial"]
 
@@ -33,6 +34,8 @@ class Trial(msgspec.Struct, frozen=True):
     """Signed slacks of all constraints, as the scorer gave them."""
     terms: Sequence[float] = ()
     """Numbers whose least is ``value``, turned like it, if the scorer gave such."""
+    early: float | None = None
+    """The value after the first stage, where a floor was set."""
     failure: Failure | None = None
 
 
@@ -83,24 +86,50 @@ class BenchSession:
         self._judge = judge
         self._session = session
 
-    def evaluate(self, vectors: Sequence[Sequence[float]]) -> list[Trial]:
-        """Return one trial for each vector of slot values, in order."""
-        answers = self._session.run(vectors)
-        with self._judge.scorer_deadline():
-            return [self._trial(outputs, failure) for outputs, failure in answers]
+    def evaluate(
+        self, vectors: Sequence[Sequence[float | str]], *, floor: float | None = None
+    ) -> list[Trial]:
+        """Return one trial for each vector of slot values, in order.
 
-    def _trial(self, outputs: Sequence[Any], failure: tuple[str, str] | None) -> Trial:
+        Args:
+            vectors: values of the slots: numbers, or texts for a template that takes such.
+            floor: value, more is better, that the cases of the first stage must reach for the
+                others to be scored; what stays below is infeasible. ``None``: score all.
+        """
+        # Slots travel as plain data, so that a text is one as well as a number.
+        answers = self._session.run(cast("Sequence[Sequence[float]]", vectors))
+        with self._judge.scorer_deadline():
+            return [self._trial(outputs, failure, floor) for outputs, failure in answers]
+
+    def _trial(
+        self, outputs: Sequence[Any], failure: tuple[str, str] | None, floor: float | None
+    ) -> Trial:
         if failure is not None:
             return Trial(failure=Failure(failure[0], failure[1]))  # pyright: ignore[reportArgumentType]
-        judge = self._judge
+        cases = self._judge.functions.cases
+        first = self._judge.problem.stages[0].cases
+        early = None
         try:
-            scores = [
-                judge.score(output, case)
-                for output, case in zip(outputs, judge.functions.cases, strict=True)
-            ]
-            joined = judge.joined(scores)
+            scores: list[Score] = []
+            for output, case in zip(outputs, cases, strict=True):
+                if floor is not None and len(scores) == first:
+                    early = self._joined(scores)
+                    if early.value is None or not early.feasible or early.value < floor:
+                        return Trial(early.value, violation=early.violation, early=early.value)
+                scores.append(self._judge.score(output, case))
+            trial = self._joined(scores)
         except Exception as error:  # noqa: BLE001 - user code; recorded as a failed trial
             return Trial(failure=Failure("scorer", f"{type(error).__name__}: {error}"))
+        return trial if early is None else msgspec.structs.replace(trial, early=early.value)
+
+    def _joined(self, scores: Sequence[Score]) -> Trial:
+        """Return the trial that the scores of the first cases make.
+
+        Raises:
+            Exception: whatever the user's ``aggregate`` raises; ``ValueError`` for a bad score.
+        """
+        judge = self._judge
+        joined = judge.joined(scores)
         margins, metrics = joined.margins, joined.metrics
         assessment = judge.objective.assess(metrics)
         violation = assessment.violation if metrics else 0.0

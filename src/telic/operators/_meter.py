@@ -11,11 +11,11 @@ import msgspec
 
 from telic.artifact import Artifact
 from telic.candidate import Failure
-from telic.operators._workbench import Trial, Workbench
+from telic.operators._workbench import Session, Trial, Vectors, Workbench
 
 __all__ = ["Meter", "metered"]
 
-_Run = Callable[[Sequence[Sequence[float]]], Sequence[Trial]]
+_Run = Callable[[Vectors], Sequence[Trial]]
 
 
 class _Mean(msgspec.Struct, frozen=True):
@@ -27,6 +27,7 @@ class _Mean(msgspec.Struct, frozen=True):
     failure: Failure | None = None
     margins: Sequence[float] = ()
     terms: Sequence[float] = ()
+    early: float | None = None
 
 
 class Meter:
@@ -34,15 +35,25 @@ class Meter:
 
     Args:
         runs: one for each random seed; a vector is run by each, and the results averaged.
+        session: the only run's, if there is but one.
     """
 
-    def __init__(self, runs: Sequence[_Run]) -> None:
+    def __init__(self, runs: Sequence[_Run], session: Session | None = None) -> None:
         self.spent = 0
         self._runs = runs
+        self._session = session
 
-    def evaluate(self, vectors: Sequence[Sequence[float]]) -> Sequence[Trial]:
-        """Return one trial for each vector, in order."""
+    def evaluate(self, vectors: Vectors, *, floor: float | None = None) -> Sequence[Trial]:
+        """Return one trial for each vector, in order.
+
+        Args:
+            vectors: what to try.
+            floor: value that the first stage must reach for the others to be scored; without
+                effect where several runs are averaged.
+        """
         self.spent += len(vectors) * len(self._runs)
+        if self._session is not None and floor is not None:
+            return self._session.evaluate(vectors, floor=floor)
         columns = [run(vectors) for run in self._runs]
         if len(columns) == 1:
             return columns[0]
@@ -57,14 +68,12 @@ def metered(bench: Workbench, template: Artifact, seeds: Sequence[int]) -> Gener
     """
     if len(seeds) == 1:
         with bench.session(template, seeds[0]) as session:
-            yield Meter([session.evaluate])
+            yield Meter([session.evaluate], session)
     else:
         yield Meter([partial(_run_once, bench, template, seed) for seed in seeds])
 
 
-def _run_once(
-    bench: Workbench, template: Artifact, seed: int, vectors: Sequence[Sequence[float]]
-) -> Sequence[Trial]:
+def _run_once(bench: Workbench, template: Artifact, seed: int, vectors: Vectors) -> Sequence[Trial]:
     with bench.session(template, seed) as session:
         return session.evaluate(vectors)
 

@@ -14,7 +14,11 @@ from telic.artifact import Artifact
 from telic.candidate import Failure
 from telic.problem import Problem
 
-__all__ = ["Key", "Session", "Trial", "Workbench", "sort_key"]
+__all__ = ["Key", "Session", "Trial", "Vectors", "Workbench", "sort_key"]
+
+
+Vectors = Sequence[Sequence[float | str]]
+"""Values of a template's slots, one sequence for each execution."""
 
 
 class Trial(Protocol):
@@ -46,6 +50,11 @@ class Trial(Protocol):
         ...
 
     @property
+    def early(self) -> float | None:
+        """The value after the first stage, where a floor was set."""
+        ...
+
+    @property
     def failure(self) -> Failure | None:
         """Why there is nothing to measure."""
         ...
@@ -54,8 +63,11 @@ class Trial(Protocol):
 class Session(Protocol):
     """One sandbox child that executes a template again and again."""
 
-    def evaluate(self, vectors: Sequence[Sequence[float]]) -> Sequence[Trial]:
-        """Return one trial for each vector, in order."""
+    def evaluate(self, vectors: Vectors, *, floor: float | None = None) -> Sequence[Trial]:
+        """Return one trial for each vector, in order.
+
+        With a floor, what stays below it in the first stage is infeasible and goes no further.
+        """
         ...
 
 
