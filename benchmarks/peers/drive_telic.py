@@ -13,17 +13,18 @@ from typing import Any
 
 import msgspec
 from evaluator import append, load_task
+from policy import FUNCTIONS
 
 from telic.artifact import Artifact
 from telic.budget import Budget
 from telic.candidate import Record
 from telic.engine.evolve import evolve
-from telic.engine.models import model_component, with_models
+from telic.engine.models import model_component
 from telic.engine.observer import Silent
-from telic.engine.plan import DEFAULT_OPERATORS, Plan
+from telic.engine.plan import Plan
+from telic.engine.presets import with_preset
 from telic.engine.progress import Progress
 from telic.problem import Limits, Problem
-from telic.registry import parse
 
 
 class Counted(Silent):
@@ -41,20 +42,11 @@ class Counted(Silent):
 
 
 def plan_of(given: dict[str, Any]) -> Plan:
-    """Return the plan of a run: the settings as on the command line."""
+    """Return the plan of a run: a preset, and how many requests are open at once."""
+    plan = Plan(seed=given["seed"], budget=Budget(evaluations=given["evaluations"]))
     model = model_component(f"{given['model']}@{given['url']}")
-    operators = [parse("operator", name) for name in given["operators"] or DEFAULT_OPERATORS]
-    plan = Plan(
-        seed=given["seed"],
-        budget=Budget(evaluations=given["evaluations"]),
-        window=given["window"],
-        strategy=parse("strategy", given["strategy"]),
-        portfolio=parse("portfolio", given["portfolio"]),
-        operators=tuple(operators),
-    )
-    if not given["with_model"]:
-        return plan
-    return msgspec.structs.replace(plan, operators=with_models(operators, [model]), models=(model,))
+    plan = with_preset(plan, given["preset"], [model])
+    return msgspec.structs.replace(plan, window=given["window"])
 
 
 def main() -> None:
@@ -78,6 +70,7 @@ def main() -> None:
         seed=Artifact.of(task.seed),
         entry=task.entry,
         limits=Limits(seconds=20.0),
+        vocabulary=tuple(f"math.{name}" for name in FUNCTIONS),
     )
     out = Path(given["out"])
     out.mkdir(parents=True, exist_ok=True)

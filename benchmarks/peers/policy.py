@@ -18,11 +18,12 @@ from copy import deepcopy
 from random import Random
 from typing import Any, TypeGuard
 
-__all__ = ["Policy", "mutated", "program_of"]
+__all__ = ["FUNCTIONS", "Policy", "mutated", "program_of"]
 
 START, END = "# EVOLVE-BLOCK-START\n", "# EVOLVE-BLOCK-END"
 _BLOCK = re.compile(r"^# EVOLVE-BLOCK-START\n(.*?)^# EVOLVE-BLOCK-END", re.MULTILINE | re.DOTALL)
-_FUNCTIONS = ("sin", "cos", "exp", "sqrt", "tanh")
+FUNCTIONS = ("sin", "cos", "exp", "sqrt", "tanh")
+"""Of the module math, that changes may call; other operators are given the same ones."""
 _OPERATORS: tuple[type[ast.operator], ...] = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _COMPARISONS: tuple[type[ast.cmpop], ...] = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
@@ -141,7 +142,7 @@ def _leaf(tree: ast.Module, rng: Random) -> ast.expr:
     if rng.random() < 0.5:
         return name
     scaled = ast.BinOp(name, ast.Mult(), ast.Constant(round(rng.uniform(-3.0, 3.0), 2)))
-    return _called(rng.choice(_FUNCTIONS), scaled if rng.random() < 0.7 else name)
+    return _called(rng.choice(FUNCTIONS), scaled if rng.random() < 0.7 else name)
 
 
 def _called(function: str, argument: ast.expr) -> ast.Call:
@@ -217,7 +218,7 @@ def _wrap(tree: ast.Module, rng: Random) -> bool:
     if not places:
         return False
     place = rng.choice(places)
-    _put(place, _called(rng.choice(_FUNCTIONS), place[3]))
+    _put(place, _called(rng.choice(FUNCTIONS), place[3]))
     return True
 
 

@@ -10,7 +10,7 @@ from summary import Line, best_after, best_when, interval, paired
 
 __all__ = ["printed", "tabulated"]
 
-OURS = ("telic", "hybrid")
+OURS = ("telic", "telic-8", "hybrid")
 
 
 class Run(Protocol):
@@ -147,7 +147,7 @@ def printed(figures: dict[str, Any]) -> str:
             )
         lines += ["", f"difference after {figures['marks'][-1]} {way}: mean [95 %], wins-losses"]
         lines += [
-            f"{row['task']:9}{row['ours']:>7} - {row['other']:11}{row['mean']:+.4f} "
+            f"{row['task']:9}{row['ours']:>8} - {row['other']:11}{row['mean']:+.4f} "
             f"[{row['low']:+.4f}, {row['high']:+.4f}]  {row['wins']}-{row['losses']}"
             f" of {row['pairs']}"
             for row in figures["differences"]

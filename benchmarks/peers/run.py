@@ -8,8 +8,12 @@ number from 0 to 1, more is better, and only the evaluator's own log counts.
 
 Two budgets are shown: the best after so many *model calls* (what money buys; a proposal
 that is a duplicate costs a call) and after so many *evaluations*. CPU is that of all processes of
-a system, start-up and evaluator included, the model server not. ``telic`` uses models alone;
-``hybrid`` adds the embedded operators and is compared by evaluations, since these cost no calls.
+a system, start-up and evaluator included, the model server not.
+
+``telic`` is the preset ``climb``, which uses models alone, and does one thing at a time, as
+hill climbing and GEPA do (OpenEvolve has two workers); ``telic-8`` is the same with eight requests
+open at once, which is faster and knows less when it asks. ``hybrid`` is the preset of that name;
+its embedded operators cost no calls, so it is compared by evaluations.
 
 ShinkaEvolve does 2 to 4 evaluations a second and so gets fewer calls and seeds (``--shinka``).
 """
@@ -36,19 +40,16 @@ from telic.testing import LoopbackServer
 
 HERE = Path(__file__).parent
 TASKS = ("circles", "symreg", "jobshop")
-SYSTEMS = ("telic", "hybrid", "hillclimb", "gepa", "openevolve", "shinka")
+SYSTEMS = ("telic", "telic-8", "hybrid", "hillclimb", "gepa", "openevolve", "shinka")
 _LIMIT = 900.0
 """Seconds after which a run is given up."""
 
-_TELIC: dict[str, Any] = {
-    "with_model": True,
-    "strategy": "islands",
-    "portfolio": "ucb",
-    "operators": ["llm-rewrite"],
-    "window": 2,
-    "workers": 2,
+_OURS: dict[str, dict[str, Any]] = {
+    "telic": {"preset": "climb", "window": 1, "workers": 1},
+    "telic-8": {"preset": "climb", "window": 8, "workers": 2},
+    "hybrid": {"preset": "hybrid", "window": 1, "workers": 1},
 }
-_HYBRID = _TELIC | {"operators": []}
+"""Preset, requests open at once, and worker processes."""
 
 
 class Run(NamedTuple):
@@ -115,7 +116,7 @@ def one_run(
     policy: Timed,
 ) -> Run:
     """Make one run in a folder of its own and return what it left."""
-    name = system if system in (*PEERS, "hillclimb") else "telic"
+    name = "telic" if system in _OURS else system
     with tempfile.TemporaryDirectory(prefix="peers-") as place:
         folder = Path(place)
         settings: dict[str, Any] = {
@@ -128,7 +129,7 @@ def one_run(
             "calls": calls,
             "evaluations": calls + 1,
         }
-        settings |= {"telic": _TELIC, "hybrid": _HYBRID}.get(system, {})
+        settings |= _OURS.get(system, {})
         command = [str(python), str(HERE / f"drive_{name}.py")]
         began, ended, cpu, asked = measured(command, settings, folder, policy)
         log = folder / "evaluations.log"
@@ -136,6 +137,12 @@ def one_run(
     server.bodies.clear()
     server.headers.clear()
     return Run(system, task, seed, lines, asked, began, ended, cpu)
+
+
+def restored(file: Path) -> Run:
+    """Return a run from its file."""
+    run = Run(*json.loads(file.read_text()))
+    return run._replace(lines=[Line(*line) for line in run.lines])
 
 
 def interpreters(systems: list[str], folder: Path) -> dict[str, Path]:
@@ -160,6 +167,7 @@ def arguments() -> argparse.Namespace:
     options.add_argument("--calls", type=int, default=200, help="model calls of each run")
     options.add_argument("--shinka", default="100x2", help="CALLSxSEEDS of ShinkaEvolve")
     options.add_argument("--environments", type=Path, default=HERE.parent.parent / ".peers")
+    options.add_argument("--runs", type=Path, help="folder of finished runs, to go on with them")
     options.add_argument("--quick", action="store_true", help="two seeds, 50 calls, no Shinka")
     options.add_argument("--json", action="store_true", help="print figures as JSON")
     return options.parse_args()
@@ -183,10 +191,17 @@ def main() -> None:
                     most = min(calls, shinka_calls) if system == "shinka" else calls
                     if system == "shinka" and seed >= given.first_seed + shinka_seeds:
                         continue
+                    stored = given.runs and given.runs / f"{task}-{seed}-{system}-{most}.json"
+                    if stored and stored.is_file():
+                        runs.append(restored(stored))
+                        continue
                     run = one_run(
                         system, task, seed, most, python=python, server=server, policy=policy
                     )
                     runs.append(run)
+                    if stored:
+                        stored.parent.mkdir(parents=True, exist_ok=True)
+                        stored.write_text(json.dumps(run))
                     seconds = run.ended - run.began
                     print(
                         f"{task} seed {seed} {system}: {len(run.lines)} evaluations, "
