@@ -9,13 +9,16 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from random import Random
 
+from telic import registry
 from telic.artifact import Artifact
 from telic.candidate import Candidate, Record
 from telic.critics.in_context import Course, Reading, course_of, lineage, read_progress
+from telic.errors import TelicError
 from telic.models import Model, Prompt, Scripted
+from telic.recipes._report import Cell, Table
 from telic.seeding import stream
 
-__all__ = ["chance_of_gap", "drawn_course", "readings_of", "respondent"]
+__all__ = ["asked", "chance_of_gap", "drawn_course", "readings_of", "respondent"]
 
 _DIGITS = 12
 _BLOCKS = 6
@@ -79,6 +82,45 @@ def readings_of(
             await model.close()
 
     return asyncio.run(ask())
+
+
+def asked(model: str, courses: Sequence[Course], *, seed: int) -> tuple[list[Table], list[str]]:
+    """Ask a real model about courses, shuffled and in order, and say what its answers are worth.
+
+    Args:
+        model: as ``telic run --model`` takes it; nobody if empty.
+        courses: successful and failed in turn.
+        seed: of the orders shown.
+
+    Returns:
+        Tables and notes of a report; where the model cannot be had, a note with the reason.
+    """
+    if not model:
+        return [], ["Respondents are synthetic, of known sight; none is a language model."]
+    rows: list[list[Cell]] = []
+    notes: list[str] = []
+    try:
+        for name, shuffles in (("shuffled", True), ("in order", False)):
+            built = registry.build(registry.parse("model", model))
+            readings = readings_of(built, courses, seed=seed, shuffles=shuffles)
+            parts = [
+                [one.correlation for one in readings[kind::2] if one.correlation is not None]
+                for kind in (0, 1)
+            ]
+            for kind, known in zip(("successful", "failed"), parts, strict=True):
+                mean = sum(known) / len(known) if known else None
+                rows.append([name, kind, len(courses) // 2, len(known), mean])
+            chance = chance_of_gap(parts[0], parts[1])
+            verdict = "tells them apart" if chance <= 0.05 else "does not tell them apart"
+            notes.append(
+                f"{model}, {name}: {verdict}; labels drawn at random give such a gap in favour of "
+                f"successful courses with probability {chance:.2g}."
+            )
+    except TelicError as error:
+        return [], [f"{model!r} was not asked: {error}"]
+    title = f"{model} on {len(courses)} short courses"
+    columns = ["order", "courses", "asked", "with an order", "mean correlation"]
+    return [Table(title, columns, rows)], notes
 
 
 def chance_of_gap(higher: Sequence[float], lower: Sequence[float]) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -32,12 +33,49 @@ from telic.recipes._four_numbers import FEATURES, drawn_games, played, solved
 from telic.recipes._grids import Grid, Steps, drawn_grid, drawn_steps, worth_of_policy
 from telic.seeding import address, numpy_stream
 
-__all__ = ["bootstrapped", "noisy", "outcomes"]
+if TYPE_CHECKING:
+    from telic.recipes.stop_regressing import Config
+
+__all__ = ["bootstrapped", "measure", "noisy", "outcomes"]
 
 Array = NDArray[np.float64]
 _NOISE = 2.0
 _VIEW = 16
 _BINS = 20
+
+
+def measure(setting: str, loss: str, rate: float, config: Config) -> list[float]:
+    """Return a figure for each seed in a setting: noisy, outcomes, or a width in grid worlds."""
+    if setting == "noisy":
+        return noisy(
+            loss,
+            rate,
+            seed=config.seed,
+            seeds=config.seeds,
+            rows=config.rows,
+            steps=config.noisy_steps,
+        )
+    if setting == "outcomes":
+        return outcomes(
+            loss,
+            rate,
+            seed=config.seed,
+            seeds=config.seeds,
+            games=config.games,
+            plays=config.plays,
+            steps=config.outcome_steps,
+        )
+    return bootstrapped(
+        loss,
+        rate,
+        seed=config.seed,
+        seeds=config.seeds,
+        width=int(setting.removeprefix("width ")),
+        transitions=config.transitions,
+        noise=config.view_noise,
+        rounds=config.rounds,
+        steps=config.round_steps,
+    )
 
 
 def noisy(loss: str, rate: float, *, seed: int, seeds: int, rows: int, steps: int) -> list[float]:

@@ -20,17 +20,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from telic.errors import TelicError
 from telic.recipes import (
     Arm,
-    Cell,
     Plot,
     Progress,
     Recipe,
     Report,
     Series,
     Settings,
-    Table,
     compare_arms,
     within,
 )
@@ -70,7 +67,7 @@ class Config(Settings, frozen=True, kw_only=True):
 
 def run(config: Config, progress: Progress) -> Report:
     """Ask biased, blind and sharp respondents about courses in order and shuffled."""
-    from telic.recipes._courses import respondent
+    from telic.recipes._courses import asked, respondent
 
     found: dict[str, list[float]] = {}
     curve: list[list[float]] = []
@@ -124,7 +121,8 @@ def run(config: Config, progress: Progress) -> Report:
         compare_arms("who sees more correlates more", arms[6], arms[7]),
     ]
     progress(0.75, "a real respondent")
-    tables, notes = _real(config)
+    real = _courses(config, config.seeds, config.asked, 6) if config.model else []
+    tables, notes = asked(config.model, real, seed=config.seed)
     return RECIPE.report(
         config,
         arms=arms,
@@ -183,43 +181,6 @@ def _rightly(correlations: Sequence[float]) -> float:
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
-
-
-def _real(config: Config) -> tuple[list[Table], list[str]]:
-    """Ask a real model, and say what its answers are worth."""
-    if not config.model:
-        return [], ["Respondents are synthetic, of known sight; none is a language model."]
-    from telic import registry
-    from telic.recipes._courses import chance_of_gap, readings_of
-
-    courses = _courses(config, config.seeds, config.asked, 6)
-    rows: list[list[Cell]] = []
-    notes: list[str] = []
-    try:
-        for name, shuffles in (("shuffled", True), ("in order", False)):
-            model = registry.build(registry.parse("model", config.model))
-            readings = readings_of(model, courses, seed=config.seed, shuffles=shuffles)
-            parts = [
-                [one.correlation for one in readings[kind::2] if one.correlation is not None]
-                for kind in (0, 1)
-            ]
-            for kind, known in zip(("successful", "failed"), parts, strict=True):
-                mean = _mean(known) if known else None
-                rows.append([name, kind, len(courses) // 2, len(known), mean])
-            chance = chance_of_gap(parts[0], parts[1])
-            verdict = "tells them apart" if chance <= 0.05 else "does not tell them apart"
-            notes.append(
-                f"{config.model}, {name}: {verdict}; labels drawn at random give such a gap in "
-                f"favour of successful courses with probability {chance:.2g}."
-            )
-    except TelicError as error:
-        return [], [f"{config.model!r} was not asked: {error}"]
-    table = Table(
-        f"{config.model} on {len(courses)} courses of 6 observations",
-        ["order", "courses", "asked", "with an order", "mean correlation"],
-        rows,
-    )
-    return [table], notes
 
 
 RECIPE = Recipe(

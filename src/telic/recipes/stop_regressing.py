@@ -16,8 +16,6 @@ that is best for it on the other seeds. Units are seeds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from telic.recipes import (
     Arm,
     Cell,
@@ -80,10 +78,7 @@ def best_for_others(figures: ByRate, *, is_lower_better: bool) -> list[float]:
 
 def run(config: Config, progress: Progress) -> Report:
     """Train by every loss at every rate in every setting, and compare HL-Gauss with regression."""
-    from telic.critics.learn import single_thread
-
-    with single_thread():
-        found = _measured(config, progress)
+    found = _measured(config, progress)
     wide, narrow = f"width {config.widths[-1]}", f"width {config.widths[0]}"
     metrics = {
         "noisy": ("root mean squared error", True),
@@ -145,54 +140,23 @@ def run(config: Config, progress: Progress) -> Report:
 
 
 def _measured(config: Config, progress: Progress) -> dict[tuple[str, str], ByRate]:
-    from telic.recipes._value_losses import bootstrapped, noisy, outcomes
+    """Return setting and loss → figures by learning rate."""
+    from telic.critics.learn import single_thread
+    from telic.recipes._value_losses import measure
 
-    common = {"seed": config.seed, "seeds": config.seeds}
-
-    def on_grid(width: int) -> Callable[[str, float], list[float]]:
-        return lambda loss, rate: bootstrapped(
-            loss,
-            rate,
-            **common,
-            width=width,
-            transitions=config.transitions,
-            noise=config.view_noise,
-            rounds=config.rounds,
-            steps=config.round_steps,
-        )
-
-    settings: list[tuple[str, Callable[[str, float], list[float]]]] = [
-        (
-            "noisy",
-            lambda loss, rate: noisy(
-                loss, rate, **common, rows=config.rows, steps=config.noisy_steps
-            ),
-        ),
-        (
-            "outcomes",
-            lambda loss, rate: outcomes(
-                loss,
-                rate,
-                **common,
-                games=config.games,
-                plays=config.plays,
-                steps=config.outcome_steps,
-            ),
-        ),
-        *((f"width {width}", on_grid(width)) for width in config.widths),
-    ]
-    todo = [(name, of, loss) for name, of in settings for loss in LOSSES]
+    settings = ["noisy", "outcomes", *(f"width {width}" for width in config.widths)]
+    todo = [(setting, loss) for setting in settings for loss in LOSSES]
     found: dict[tuple[str, str], ByRate] = {}
-    for number, (name, measure, loss) in enumerate(todo):
-        progress(number / len(todo), f"{name}: {loss}")
-        found[name, loss] = {rate: measure(loss, rate) for rate in config.rates}
+    with single_thread():
+        for number, (setting, loss) in enumerate(todo):
+            progress(number / len(todo), f"{setting}: {loss}")
+            found[setting, loss] = {
+                rate: measure(setting, loss, rate, config) for rate in config.rates
+            }
     return found
 
 
 def _plot(config: Config, chosen: dict[tuple[str, str], list[float]]) -> Plot:
-    def mean(values: Sequence[float]) -> float:
-        return sum(values) / len(values)
-
     return Plot(
         title="Fitted Q-iteration by width of the network",
         x_label="units in a hidden layer",
@@ -202,7 +166,7 @@ def _plot(config: Config, chosen: dict[tuple[str, str], list[float]]) -> Plot:
             Series(
                 name=loss,
                 x=[float(width) for width in config.widths],
-                y=[mean(chosen[f"width {width}", loss]) for width in config.widths],
+                y=[sum(chosen[f"width {width}", loss]) / config.seeds for width in config.widths],
             )
             for loss in LOSSES
         ],
