@@ -92,6 +92,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "critic-screening": "telic.recipes.critic_screening:RECIPE",
         "evoscale": "telic.recipes.evoscale:RECIPE",
         "gvl": "telic.recipes.gvl:RECIPE",
+        "gepa-reflection": "telic.recipes.gepa_reflection:RECIPE",
         "hopfield": "telic.recipes.hopfield:RECIPE",
         "hypothesis-refinement": "telic.recipes.hypothesis_refinement:RECIPE",
         "beyond-preferences": "telic.recipes.beyond_preferences:RECIPE",

@@ -1,4 +1,4 @@
-"""Scripted models of rule induction: they see their prompts alone, and differ in what they can."""
+"""What recipes about proposing and refining stand on: scripted models, policies and writers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from telic.models import Scripted
 from telic.problems.induction import LISTS, SCAN, World, accuracy, generate
 from telic.recipes._hunks import Policy, drawn, new_task, reinforced, score, supervised
 from telic.recipes._induction import applied_by, applier, proposer, refine
+from telic.recipes._modules import evolved, new_system
+from telic.strategies import ParetoFronts
 
 WORLDS = pytest.mark.parametrize("world", [LISTS, SCAN], ids=lambda world: world.name)
 
@@ -79,3 +81,24 @@ def test_learning_makes_improving_edits_likelier():
         return total
 
     assert reached(shaped) > reached(taught) > reached(even)
+
+
+def test_feedback_and_budget_help_in_made_up_systems():
+    system = new_system(Random(0), modules=4, rules=8, cases=20)
+
+    def reached(budget: int, *, sees_feedback: bool) -> float:
+        return sum(
+            evolved(
+                system,
+                ParetoFronts(problem=system.problem),
+                (seed, "test"),
+                budget=budget,
+                batch=3,
+                sees_feedback=sees_feedback,
+                merge_every=5,
+            )
+            for seed in range(8)
+        )
+
+    assert reached(600, sees_feedback=True) > reached(600, sees_feedback=False)
+    assert reached(600, sees_feedback=True) > reached(100, sees_feedback=True)
