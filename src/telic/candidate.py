@@ -154,6 +154,8 @@ class Prediction(msgspec.Struct, frozen=True):
     """Proposals that competed for the evaluation, this one included."""
     place: float = 0.5
     """Share of its rivals that it was put above, 0 to 1."""
+    odds: float = 1.0
+    """How much likelier it was to be chosen than by mere chance; above 0."""
     revived: int | None = None
     """Id of the postponed candidate that this one takes up again."""
 

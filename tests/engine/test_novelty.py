@@ -59,6 +59,7 @@ def refusal(
 def test_a_renamed_copy_is_refused_without_asking_anyone():
     found = refusal(NoveltyPlan(embed="m", judge="m"), RENAMED)
 
+    assert found is not None
     assert found == Refusal(by="structure", likeness=1.0, like=7)
     assert "candidate 7" in reason_of(found)
 

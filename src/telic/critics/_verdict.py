@@ -45,7 +45,16 @@ class Verdict(msgspec.Struct):
     @property
     def is_ahead(self) -> bool:
         """Whether the critic has proved better than a constant."""
+        return self._errors > self.caution
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the critic has proved worse than a constant."""
+        return -self._errors > self.caution
+
+    @property
+    def _errors(self) -> float:
+        """How far the critic is ahead of a constant, in standard errors of a uniform place."""
         if not self.weight:
-            return False
-        error = math.sqrt(self.squares / 12.0) / self.weight  # of a uniform place
-        return self.skill - 0.5 > self.caution * error
+            return 0.0
+        return (self.skill - 0.5) * self.weight / math.sqrt(self.squares / 12.0)

@@ -71,19 +71,13 @@ def _edges(tree: ast.Module) -> Iterator[int]:
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
-    body = getattr(node, "body", None)
-    documented = isinstance(body, list) and _is_documented(node)
+    documentation = None
+    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        has_one = ast.get_docstring(node, clean=False) is not None
+        documentation = node.body[0] if has_one else None
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.expr_context):
-            continue
-        if documented and isinstance(body, list) and child is body[0]:
-            continue
-        yield child
-
-
-def _is_documented(node: ast.AST) -> bool:
-    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-    return isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None
+        if child is not documentation and not isinstance(child, ast.expr_context):
+            yield child
 
 
 def _label(node: ast.AST, bound: set[str], numbers: dict[str, int]) -> int:

@@ -94,6 +94,8 @@ class Screen:
         self._ranked: list[float] = []
         self._evaluated = 0
         self.verdict = Verdict(_CAUTION[policy])
+        self.gains = Verdict(_CAUTION[policy])
+        """The same of improvements alone, when choosing."""
 
     def view(self) -> View:
         """Return what decides on a request that is opened now."""
@@ -146,7 +148,8 @@ class Screen:
         if self._evaluated < self._learn or len(self._ranked) < few:
             return "learning"
         is_idle = self._policy != "choose" and not self._skip
-        return "off" if is_idle or not self.verdict.is_ahead else "wanted"
+        is_useless = not self.verdict.is_ahead or self.gains.is_behind
+        return "off" if is_idle or is_useless else "wanted"
 
     def _judge(self, record: Record, example: Example) -> None:
         """Let an outcome speak for or against the critic."""
@@ -156,12 +159,14 @@ class Screen:
             if example.is_improvement:
                 weight = 1.0 / self._explore if prediction.decision == "explored" else 1.0
                 self.verdict.add(self._place(prediction.appeal), weight)
-        elif prediction.among > 1 and prediction.decision != "wanted":
-            # What chance chose stands for all proposals; the critic's favourite for itself alone.
+        elif prediction.among > 1:
+            # Weighted by the inverse of their odds, choices stand for all proposals.
+            weight = 1.0 / prediction.odds
             if example.is_improvement:
-                self.verdict.add(prediction.place, 1.0)
+                self.verdict.add(prediction.place, weight)
+                self.gains.add(prediction.place, weight)
             elif example.has_effect:
-                self.verdict.add(prediction.place, ALIVE)
+                self.verdict.add(prediction.place, ALIVE * weight)
 
     def _wait(self, record: Record) -> None:
         """Keep what is postponed, and let go what was taken up again."""

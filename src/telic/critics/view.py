@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from random import Random
 from typing import Literal
 
 from telic.artifact import Artifact
@@ -73,21 +72,26 @@ class View:
             parent: their main parent's record.
         """
         estimates = [self._estimate(rival, parent) for rival in rivals]
+        count = len(rivals)
         if any(estimate == NOTHING_KNOWN for estimate, _ in estimates):
-            return 0, self._prediction(*estimates[0], "unknown", 0.5, len(rivals))
+            return 0, self._prediction(*estimates[0], "unknown", among=count)
         appeals = [appeal for _, appeal in estimates]
-        chosen, decision = 0, self._mode
-        if decision == "wanted" and len(rivals) > 1:
+        chosen, decision, odds = 0, self._mode, 1.0
+        if decision == "wanted" and count > 1:
             rng = stream(self._seed, "screen", rivals[0].id)
+            chances = _chances(appeals, self._keen)
             if rng.random() < self._explore:
                 decision = "explored"
             else:
-                chosen = _drawn(appeals, self._keen, rng)
+                chosen = rng.choices(range(count), chances)[0]
+            odds = self._explore + (1.0 - self._explore) * count * chances[chosen]
         mine = appeals[chosen]
         below = sum(appeal < mine for appeal in appeals)
         ties = appeals.count(mine) - 1
-        place = (below + 0.5 * ties) / (len(rivals) - 1) if len(rivals) > 1 else 0.5
-        return chosen, self._prediction(*estimates[chosen], decision, place, len(rivals))
+        place = (below + 0.5 * ties) / (count - 1) if count > 1 else 0.5
+        return chosen, self._prediction(
+            *estimates[chosen], decision, place=place, among=count, odds=odds
+        )
 
     def judge(self, candidate: Candidate, parent: Record) -> Prediction:
         """Return what is expected of a candidate, and whether it is to be evaluated.
@@ -105,7 +109,7 @@ class View:
             decision = "skipped"
             if drawn < self._explore:
                 decision = "explored"
-        return self._prediction(estimate, appeal, decision, 0.5, 1)
+        return self._prediction(estimate, appeal, decision)
 
     def revive(self, index: int, window: int) -> tuple[Candidate, Prediction] | None:
         """Return a postponed candidate that now deserves its evaluation, if there is one.
@@ -127,7 +131,7 @@ class View:
             estimate = self._reader.predict(query_of(candidate, parent, fitness))
             appeal = self._appeal(estimate, fitness)
             if appeal >= self._threshold and (found is None or appeal > found[1].appeal):
-                said = self._prediction(estimate, appeal, "wanted", 0.5, 1, candidate.id)
+                said = self._prediction(estimate, appeal, "wanted", revived=candidate.id)
                 found = candidate, said
         return found
 
@@ -150,8 +154,10 @@ class View:
         estimate: Estimate,
         appeal: float,
         decision: Decision,
-        place: float,
-        among: int,
+        *,
+        place: float = 0.5,
+        among: int = 1,
+        odds: float = 1.0,
         revived: int | None = None,
     ) -> Prediction:
         return Prediction(
@@ -164,6 +170,7 @@ class View:
             decision=decision,
             among=among,
             place=place,
+            odds=odds,
             revived=revived,
         )
 
@@ -177,10 +184,12 @@ class View:
         return estimate.worth if self._by == "worth" else estimate.high
 
 
-def _drawn(appeals: Sequence[float], keen: float, rng: Random) -> int:
-    """Draw an index by its appeal (the Gumbel-max trick: one uniform number for each)."""
-    noisy = [keen * appeal - math.log(-math.log(rng.random() or 0.5)) for appeal in appeals]
-    return noisy.index(max(noisy))
+def _chances(appeals: Sequence[float], keen: float) -> list[float]:
+    """Return each one's probability to be chosen."""
+    most = max(appeals)
+    weights = [math.exp(keen * (appeal - most)) for appeal in appeals]
+    total = math.fsum(weights)
+    return [weight / total for weight in weights]
 
 
 def expected_improvement(estimate: Estimate, best: float) -> float:

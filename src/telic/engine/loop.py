@@ -312,8 +312,16 @@ class Engine:
         view = self._screen.view() if self._screen is not None else None
         failed = tuple(reversed(self._failed))
         page = self._notebook.page(operator.name, stream(seed, "advice", index))
-        is_rivalled = view is not None and view.proposals > 1 and operator.name in arms
-        rivals = rivals_of(operator, view.proposals) if view and is_rivalled else ()
+        rivals: tuple[Operator, ...] = ()
+        if view is not None and view.proposals > 1 and operator.name in arms:
+            rivals = rivals_of(
+                operator,
+                [self._operators[arm] for arm in arms],
+                view.proposals,
+                index=index,
+                seed=seed,
+                portfolio=self._portfolio,
+            )
         turn = Turn(index, request, operator, horizon, purse, failed, page, view, rivals)
         task = asyncio.ensure_future(self._process(turn))
         self._tasks.add(task)

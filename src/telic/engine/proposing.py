@@ -22,8 +22,9 @@ from telic.evaluation import Pool
 from telic.identity import normalised_key
 from telic.models import Prompt, Reply
 from telic.operators.base import Context, Operator, Routine, asks_of, no_model
+from telic.operators.portfolio import Portfolio
 from telic.problem import Problem
-from telic.seeding import address
+from telic.seeding import address, stream
 
 if TYPE_CHECKING:
     from telic.critics import View
@@ -208,19 +209,33 @@ class Proposer:
         return dict(await self._pool.run(routine.function, routine.arguments))
 
 
-def rivals_of(operator: Operator, count: int) -> tuple[Operator, ...]:
-    """Return who makes the proposals that compete with an operator's own: the same operator.
-
-    Which operator's turn it is stays the portfolio's decision, which goes by improvements; a critic
-    that chose among operators would soon prefer the safe ones. An operator whose proposals cost
-    evaluations or model calls has no rivals.
+def rivals_of(
+    first: Operator,
+    operators: Sequence[Operator],
+    count: int,
+    *,
+    index: int,
+    seed: int,
+    portfolio: Portfolio,
+) -> tuple[Operator, ...]:
+    """Return operators for further proposals that cost no evaluation and ask no model.
 
     Args:
-        operator: makes the first proposal.
+        first: makes the first proposal; it has no rivals if it costs something itself.
+        operators: that may be chosen.
         count: proposals in all.
+        index: of the request.
+        seed: the run's.
+        portfolio: chooses, each time by another draw.
     """
-    is_free = not operator.trials and asks_of(operator) is None
-    return (operator,) * (count - 1) if is_free else ()
+    free = {o.name: o for o in operators if not o.trials and asks_of(o) is None}
+    if first.name not in free:
+        return ()
+    names = list(free)
+    return tuple(
+        free[portfolio.choose(index, names, stream(seed, "portfolio", index, number))]
+        for number in range(1, count)
+    )
 
 
 def _paid(draft: Record, turn: Turn, seconds: float) -> Record:

@@ -36,7 +36,6 @@ _MOST_OUTPUT = 4000
 _MOST_FILE = 1_000_000
 _PIECE = 65536
 _TASK = "TASK.md"
-_PLACES = ("{task}", "{task_file}", "{folder}")
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -168,7 +167,7 @@ class Agent:
 
     async def _run(self, folder: Path, top: Path, task: str) -> tuple[Ending, str, str]:
         """Run the command and return how it ended, why, and the end of its output."""
-        places = dict(zip(_PLACES, (task, str(top / _TASK), str(folder)), strict=True))
+        places = {"{task}": task, "{task_file}": str(top / _TASK), "{folder}": str(folder)}
         words = [_filled(word, places) for word in self._command]
         program = shutil.which(words[0])
         if program is None:
