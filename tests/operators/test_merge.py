@@ -10,7 +10,7 @@ import pytest
 from telic.artifact import Artifact
 from telic.candidate import Candidate, Evaluation, Record
 from telic.operators._components import components_of
-from telic.operators._merge import Merge, merged
+from telic.operators.merge import Merge, merged
 from telic.operators.base import Context
 from telic.problem import Problem
 

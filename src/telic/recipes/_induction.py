@@ -16,15 +16,15 @@ from telic.models import Model, Prompt
 from telic.models.scripted import Script
 from telic.problems.induction import (
     LISTS,
+    TEMPLATES,
     Example,
     RuleError,
     Task,
     World,
     accuracy,
+    draw_step,
     failures,
 )
-from telic.problems.induction._lists import draw_step
-from telic.problems.induction._scan import TEMPLATES
 from telic.seeding import address, stream
 
 __all__ = ["applied_by", "applier", "proposer", "refine"]

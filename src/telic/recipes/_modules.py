@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from telic.artifact import Artifact
 from telic.candidate import Candidate, Evaluation, Record
-from telic.operators._merge import merged
+from telic.operators.merge import merged
 from telic.problem import Problem
 from telic.seeding import stream
 from telic.strategies import Strategy

@@ -6,8 +6,8 @@ of what it does; a hypothesis is a rule in the same notation, which the interpre
 words, generators and interpreters are our own.
 """
 
-from telic.problems.induction._lists import LISTS
-from telic.problems.induction._scan import SCAN
+from telic.problems.induction._lists import LISTS, draw_step
+from telic.problems.induction._scan import SCAN, TEMPLATES
 from telic.problems.induction._tasks import (
     Example,
     RuleError,
@@ -22,11 +22,13 @@ from telic.problems.induction._tasks import (
 __all__ = [
     "LISTS",
     "SCAN",
+    "TEMPLATES",
     "Example",
     "RuleError",
     "Task",
     "World",
     "accuracy",
+    "draw_step",
     "failures",
     "generate",
     "problem_of",
