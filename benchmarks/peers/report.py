@@ -10,7 +10,7 @@ from summary import Line, best_after, best_when, interval, paired
 
 __all__ = ["printed", "tabulated"]
 
-OURS = ("telic", "telic-8", "hybrid")
+OURS = ("telic", "telic-8", "hybrid", "hybrid-10")
 
 
 class Run(Protocol):

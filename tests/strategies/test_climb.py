@@ -57,3 +57,17 @@ def test_an_equal_score_is_never_shown_twice():
 
     assert [record.candidate.id for record in request.parents] == [1]
     assert [record.candidate.id for record in request.inspirations] == [4, 0]
+
+
+def test_children_that_repeat_earlier_programs_turn_tries_to_others():
+    strategy = Climb(problem=PROBLEM, kept=2)
+    for index, value in enumerate([0.0, 1.0]):
+        strategy.tell(toy_record(index, value))
+    for index in range(2, 22):
+        outcome = "duplicate" if index % 4 == 0 else "evaluated"
+        strategy.tell(toy_record(index, None, parents=(1,), outcome=outcome))
+
+    drawn = Counter(parent(strategy, seed) for seed in range(400))
+
+    assert set(drawn) == {0, 1}
+    assert 150 < drawn[0] < 250
