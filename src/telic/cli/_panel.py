@@ -151,7 +151,9 @@ def _results(view: View) -> Text:
         return _line()
     progress = view.progress
     counts = [("feasible", progress.feasible), ("infeasible", progress.infeasible)]
-    counts += [(kind, progress.outcomes[kind]) for kind in ("duplicate", "declined", "skipped")]
+    counts += [
+        (kind, progress.outcomes[kind]) for kind in ("duplicate", "declined", "skipped", "noted")
+    ]
     line = _line().append("   ".join(f"{name} {count(n)}" for name, n in counts if n), "dim")
     if progress.failures:
         failed = ", ".join(f"{kind} {count(n)}" for kind, n in progress.failures.most_common())
