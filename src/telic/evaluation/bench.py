@@ -73,18 +73,28 @@ class Bench:
             seed: of the program's own random numbers.
         """
         assert self._judge.sandbox is not None
-        cases = len(self._judge.functions.cases)
-        job = self._judge.job(artifact, 0, cases, seed)
+        cases = self._judge.functions.cases
+        # One call does for cases that differ in nothing but what the scorer knows of them.
+        are_equal = self.problem.deterministic and not any(c.args or c.kwargs for c in cases)
+        calls = 1 if are_equal else len(cases)
+        job = self._judge.job(artifact, 0, calls, seed)
         with self._judge.sandbox.session(job) as session:
-            yield BenchSession(self._judge, session)
+            yield BenchSession(self._judge, session, copies=len(cases) // calls)
 
 
 class BenchSession:
-    """Scores batches of literal vectors for one template."""
+    """Scores batches of literal vectors for one template.
 
-    def __init__(self, judge: Judge, session: Session) -> None:
+    Args:
+        judge: knows the cases and the scorer.
+        session: the child.
+        copies: how many cases each of its outputs is scored for.
+    """
+
+    def __init__(self, judge: Judge, session: Session, *, copies: int = 1) -> None:
         self._judge = judge
         self._session = session
+        self._copies = copies
 
     def evaluate(
         self, vectors: Sequence[Sequence[float | str]], *, floor: float | None = None
@@ -111,7 +121,7 @@ class BenchSession:
         early = None
         try:
             scores: list[Score] = []
-            for output, case in zip(outputs, cases, strict=True):
+            for output, case in zip([*outputs] * self._copies, cases, strict=True):
                 if floor is not None and len(scores) == first:
                     early = self._joined(scores)
                     if early.value is None or not early.feasible or early.value < floor:

@@ -22,8 +22,8 @@ from telic.operators._breed_trees import Tree, leaf, number_of
 __all__ = ["Found", "Measure", "Search", "Worth"]
 
 _BATCH = 24
-_STARTERS = 60
-_PATIENCE = 220
+_STARTERS = 150
+_PATIENCE = 180
 """Trials without a better expression after which an epoch ends."""
 _IDLE = 40
 """Batches without anything new after which an epoch ends."""
