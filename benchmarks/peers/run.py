@@ -202,7 +202,7 @@ def main() -> None:
                         system, task, seed, most, python=python, server=server, policy=policy
                     )
                     runs.append(run)
-                    if stored:
+                    if stored and run.lines:
                         stored.parent.mkdir(parents=True, exist_ok=True)
                         stored.write_text(json.dumps(run))
                     seconds = run.ended - run.began

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from telic.journal import Journal
 from tests.cli.conftest import Call
 
 RUN = ("run", "symbolic-regression", "--model", "scripted", "--evaluations", "12", "--quiet")
@@ -40,3 +41,17 @@ def test_a_file_that_is_not_there_cannot_be_injected(call: Call, here: Path) -> 
 
     assert refused.code == 2
     assert "none.py cannot be read" in refused.err
+
+
+@pytest.mark.slow
+def test_strategies_are_compared_with_models_and_hill_climbing_beside_them(
+    call: Call, here: Path
+) -> None:
+    options = ("--evaluations", "8", "--seeds", "1", "--preset", "climb", "--json")
+
+    document = call("compare", "trivial", "--model", "scripted", *options).document
+
+    assert [arm["strategy"] for arm in document["arms"]][:2] == ["climb", "hill-climb"]
+    assert {arm["trials"] for arm in document["arms"]} == {1}
+    with Journal.read(Path(document["trials"][1]["journal"])) as journal:
+        assert next(journal.answers(), None) is not None
