@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 PROBLEMS ?= $(shell ls src/telic/problems/library | grep -v _ | paste -sd,)
 SECONDS ?= 60
 
-.PHONY: run test lint types contracts check bench records format clean system
+.PHONY: run test lint types contracts check bench peers records format clean system
 .DEFAULT_GOAL := run
 
 run: $(STAMP)  ## evolve circle-packing-26 for a minute: no key, no configuration
@@ -30,6 +30,9 @@ check: lint types contracts test  ## everything that CI checks
 
 bench: $(STAMP)  ## speed, each figure beside its limit or a peer's
 	$(BIN)/python benchmarks/engine.py
+
+peers: $(STAMP)  ## beside OpenEvolve, ShinkaEvolve, GEPA and hill climbing, from PyPI into .peers/
+	$(BIN)/python benchmarks/peers/run.py
 
 records: $(STAMP)  ## look for better records, verify all stored ones: PROBLEMS=a,b SECONDS=60
 	$(BIN)/python scripts/records.py compute --problems "$(PROBLEMS)" --seconds $(SECONDS)
