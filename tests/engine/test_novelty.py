@@ -11,7 +11,7 @@ import pytest
 
 from telic import Artifact, Budget, Component, Journal, Plan, Problem
 from telic.candidate import Candidate, Evaluation, Record, Refusal
-from telic.engine.novelty import Novelty, reason_of
+from telic.engine.novelty import Novelty, novelty_of, reason_of
 from telic.engine.plan import NoveltyPlan
 from telic.engine.replay import replay_run
 from telic.engine.run import Runtime
@@ -161,3 +161,11 @@ def test_a_model_that_the_run_does_not_have_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="'nobody'"):
         run(given, tmp_path / "a.journal", problem=Problem(name="n", seed=Artifact.of(FIRST)))
+
+
+def test_novelty_is_read_from_text():
+    assert novelty_of("none") is None
+    assert novelty_of("on") == NoveltyPlan()
+    assert novelty_of("similarity=0.9,judge=m") == NoveltyPlan(similarity=0.9, judge="m")
+    with pytest.raises(UsageError, match="novelty"):
+        novelty_of("colour=1")

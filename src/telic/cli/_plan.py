@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from telic.budget import Budget
 from telic.component import Component, Kind
 from telic.errors import UsageError
+
+if TYPE_CHECKING:
+    from telic.engine.plan import NoveltyPlan
 
 __all__ = [
     "budget_of",
@@ -95,6 +98,7 @@ class Parts(TypedDict):
     portfolio: Component
     operators: tuple[Component, ...]
     window: int
+    novelty: NoveltyPlan | None
 
 
 def parts_of(
@@ -104,6 +108,7 @@ def parts_of(
     portfolio: str | None,
     operators: str | None,
     window: int | None,
+    novelty: str | None = None,
 ) -> Parts:
     """Return the parts of a run: the preset's, but for those that the user named.
 
@@ -114,10 +119,12 @@ def parts_of(
         portfolio: named by the user.
         operators: named by the user.
         window: given by the user.
+        novelty: settings given by the user.
 
     Raises:
         UsageError: if there is no such preset, it needs a model, or a part is malformed.
     """
+    from telic.engine.novelty import novelty_of
     from telic.engine.plan import Plan
     from telic.registry import parse
 
@@ -136,6 +143,7 @@ def parts_of(
         "portfolio": plan.portfolio if portfolio is None else parse("portfolio", portfolio),
         "operators": arms,
         "window": plan.window if window is None else window,
+        "novelty": plan.novelty if novelty is None else novelty_of(novelty),
     }
 
 

@@ -25,6 +25,7 @@ def run(
     preset: str | None = None,
     portfolio: str | None = None,
     critic: str = "none",
+    novelty: str | None = None,
     workers: int | None = None,
     ordered: bool = False,
     unordered: bool = False,
@@ -58,10 +59,12 @@ def run(
         preset: Settings of a published system for the models of the run, such as shinka or gepa
             (see `telic presets`); default with models: hybrid. What you name yourself stays.
         portfolio: What chooses among operators (default: ucb).
-        critic: What predicts worth and skips candidates that promise little: none (the default),
+        critic: What chooses among several proposals for each evaluation: none (the default),
             credit, memory, with telic[critics] ridge, forest, boosting or gaussian-process,
-            with telic[learn] neural;
-            with settings: credit:skip=0.6,explore=0.1
+            with telic[learn] neural; with settings: credit:proposals=12,explore=0.1, or
+            credit:policy=skip (or postpone) to refuse what promises little
+        novelty: Whether proposals of models that are too like earlier candidates are refused: none,
+            on, or settings such as similarity=0.95,judge=MODEL; default: the preset's, else none.
         workers: Processes that evaluate; default: one for each processor.
         ordered: Take results in the order of their requests, so that the seed alone decides the
             run; default without models.
@@ -95,7 +98,7 @@ def run(
     loaded = load_problem(problem, evaluator, config=config)
     models = models_of(model)
     takes_as_they_come = is_unordered(models, ordered=ordered, unordered=unordered)
-    parts = parts_of(preset, models, strategy, portfolio, operators, window)
+    parts = parts_of(preset, models, strategy, portfolio, operators, window, novelty)
     plan = Plan(
         seed=seed,
         budget=budget_of(evaluations, seconds, tokens, money),

@@ -13,11 +13,15 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 
+import msgspec
+
 from telic.candidate import Candidate, Record, Refusal
 from telic.engine.plan import MOST_COMPARED, NoveltyPlan
+from telic.errors import UsageError
 from telic.models import Prompt, Reply
+from telic.registry import parse
 
-__all__ = ["Novelty", "reason_of"]
+__all__ = ["Novelty", "novelty_of", "reason_of"]
 
 Embed = Callable[[str, Sequence[str]], Awaitable[tuple[tuple[float, ...], ...]]]
 Ask = Callable[[str, Prompt], Awaitable[Reply]]
@@ -100,6 +104,21 @@ class Novelty:
             if not left:
                 break
         return found, best
+
+
+def novelty_of(text: str) -> NoveltyPlan | None:
+    """Read ``"none"``, ``"on"`` or settings such as ``"similarity=0.95,judge=gpt-4o-mini"``.
+
+    Raises:
+        UsageError: if a setting is unknown or out of range.
+    """
+    if text == "none":
+        return None
+    settings = parse("critic", f"novelty:{'' if text == 'on' else text}").arguments
+    try:
+        return msgspec.convert(settings, NoveltyPlan)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"novelty: {error}") from error
 
 
 def reason_of(refusal: Refusal) -> str:

@@ -10,6 +10,7 @@ import msgspec
 
 from telic.component import Component
 from telic.engine.models import chores_of, with_models
+from telic.engine.novelty import novelty_of
 from telic.engine.plan import DEFAULT_OPERATORS, DEFAULT_WINDOW, Plan
 from telic.errors import UsageError, suggestion
 from telic.registry import parse
@@ -35,6 +36,8 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Whether all operators that need no model take part, too."""
     window: int = DEFAULT_WINDOW
     """Requests open at once."""
+    novelty: str = "none"
+    """As written on the command line."""
 
 
 @cache
@@ -85,7 +88,7 @@ def operators_of_preset(preset: Preset, models: Sequence[Component]) -> tuple[Co
 
 
 def with_preset(plan: Plan, name: str, models: Sequence[Component]) -> Plan:
-    """Return a plan with strategy, portfolio, operators, window and models of a preset.
+    """Return a plan with strategy, portfolio, operators, window, novelty and models of a preset.
 
     Raises:
         UsageError: if there is no such preset, no model, or a model cannot be built.
@@ -97,5 +100,6 @@ def with_preset(plan: Plan, name: str, models: Sequence[Component]) -> Plan:
         portfolio=parse("portfolio", preset.portfolio),
         operators=operators_of_preset(preset, models),
         window=preset.window,
+        novelty=novelty_of(preset.novelty),
         models=tuple(models),
     )
