@@ -104,30 +104,31 @@ class Policy:
         """
         import numpy as np
 
-        read = drawn(task, rng)
-        edits = [patch]
-        unlike = sum(a != b for a, b in zip(read, patch, strict=True))
-        looks = [(0.0, 0.0, 1.0, float(unlike))]
-        for at, present in enumerate(patch):
-            for option in range(task.options):
-                if option != present:
-                    edits.append((*patch[:at], option, *patch[at + 1 :]))
-                    looks.append((float(option == read[at]), float(present != read[at]), 0.0, 0.0))
-        features = np.array(looks, dtype=np.float64)
-        drawing = _chances(features, (by or self).weights)
-        at = min(int(np.searchsorted(np.cumsum(drawing), rng.random())), len(edits) - 1)
-        own = drawing if by is None else _chances(features, self.weights)
-        return Choice(edits[at], features[at] - own @ features)
+        read, present = np.array(drawn(task, rng)), np.array(patch)
+        # One row for each new option of each hunk, and a last one for keeping the patch.
+        looks = np.zeros((len(patch) * task.options + 1, _FEATURES))
+        looks[:-1, 0] = (np.arange(task.options) == read[:, None]).ravel()
+        looks[:-1, 1] = np.repeat(present != read, task.options)
+        looks[-1, 2:] = 1.0, np.count_nonzero(present != read)
+        present_rows = np.arange(len(patch)) * task.options + present
+        drawing = _chances(looks, (by or self).weights, present_rows)
+        at = min(int(np.searchsorted(np.cumsum(drawing), rng.random())), len(drawing) - 1)
+        own = drawing if by is None else _chances(looks, self.weights, present_rows)
+        hunk, option = divmod(at, task.options)
+        changed = (*patch[:hunk], option, *patch[hunk + 1 :])
+        return Choice(changed if at < len(drawing) - 1 else patch, looks[at] - own @ looks)
 
     def learn(self, choice: Choice, step: float) -> None:
         """Make an edit likelier by a step along its gradient, or less likely by a negative one."""
         self.weights = self.weights + step * choice.gradient
 
 
-def _chances(features: Array, weights: Array) -> Array:
+def _chances(looks: Array, weights: Array, present: NDArray[np.int64]) -> Array:
+    """Return the probability of every row; options that are there already have none."""
     import numpy as np
 
-    logits = features @ weights
+    logits = looks @ weights
+    logits[present] = -np.inf
     chances = np.exp(logits - logits.max())
     return chances / chances.sum()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from operator import eq
 from random import Random
 
 from telic.models import Model, Prompt
@@ -155,9 +155,16 @@ def _fit(world: World, rule: str, examples: Sequence[Example]) -> float:
         if given == example.expected:
             total += 1.0
         else:
-            wanted = example.expected.split()
-            total += 0.5 * SequenceMatcher(None, given.split(), wanted, autojunk=False).ratio()
+            total += 0.5 * _likeness(given.split(), example.expected.split())
     return total
+
+
+def _likeness(given: list[str], wanted: list[str]) -> float:
+    """Return the share of places that agree, counted from the nearer end."""
+    longest = max(len(given), len(wanted), 1)
+    front = sum(map(eq, given, wanted))
+    back = sum(map(eq, reversed(given), reversed(wanted)))
+    return max(front, back) / longest
 
 
 def _list_rules(rule: str) -> _Make:

@@ -46,7 +46,7 @@ class Config(Settings, frozen=True, kw_only=True):
 
     seeds: int = 12
     """Sets of tasks."""
-    tasks: int = 15
+    tasks: int = 8
     """Of each world, in each set."""
     draws: int = 60
     """Rules that the scripted proposer considers for one hypothesis."""
