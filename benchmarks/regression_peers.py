@@ -28,12 +28,18 @@ def with_gplearn(task: dict) -> tuple[list[float], int]:
         with np.errstate(over="ignore"):
             return np.where(np.abs(x) < 100, np.exp(np.clip(x, -100, 100)), 0.0)
 
+    def protected_power(x, y):
+        with np.errstate(all="ignore"):
+            power = np.power(np.abs(x), y)
+        return np.where(np.isfinite(power) & (power < 1e100), power, 0.0)
+
     exp = make_function(function=protected_exp, name="exp", arity=1)
+    power = make_function(function=protected_power, name="power", arity=2)
     size = min(1000, task["evaluations"] // 10)
     model = SymbolicRegressor(
         population_size=size,
         generations=task["evaluations"] // size,
-        function_set=("add", "sub", "mul", "div", "sin", "cos", "log", "sqrt", exp),
+        function_set=("add", "sub", "mul", "div", "sin", "cos", "log", "sqrt", exp, power),
         metric="rmse",
         stopping_criteria=1e-9,
         random_state=task["seed"],
@@ -62,11 +68,17 @@ def with_deap(task: dict) -> tuple[list[float], int]:
     def exp(a):
         return math.exp(a) if a < 100 else 0.0
 
+    def power(a, b):
+        try:
+            return abs(a) ** b
+        except (OverflowError, ZeroDivisionError):
+            return 0.0
+
     def sqrt(a):
         return math.sqrt(abs(a))
 
     primitives = gp.PrimitiveSet("main", len(task["points"][0]))
-    for function in (operator.add, operator.sub, operator.mul, div):
+    for function in (operator.add, operator.sub, operator.mul, div, power):
         primitives.addPrimitive(function, 2)
     for function in (math.sin, math.cos, exp, log, sqrt):
         primitives.addPrimitive(function, 1)

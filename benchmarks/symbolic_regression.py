@@ -3,9 +3,16 @@
 ``python benchmarks/symbolic_regression.py`` makes a temporary environment for the two packages
 (or takes ``--peers PYTHON``), and gives every system the same points, seeds and budget. A
 formula counts as recovered when all training points and all held-out points are met within
-1e-6 standard deviations. Trials inside operators count as evaluations. Systems stop when they
-have an exact formula, so the seconds are those until recovery or the end of the budget; Telic's
-hold the isolation of every candidate, which the two packages do without.
+1e-6 standard deviations. Systems stop when they have an exact formula, so the seconds are those
+until recovery or the end of the budget; Telic's hold its start and the isolation of every
+candidate, which the two packages do without.
+
+``telic`` is Telic with its operator ``breed`` alone, ``telic-default`` with all default
+operators. Each expression that is executed and scored counts as an evaluation, as each tree that
+has its error computed does in the packages. Telic recognises expressions of equal meaning by
+their values at points of its own, without executing them as candidates, and does not try them
+again: these are not counted. Its grammar has ``**`` and comparisons beside the functions that
+all share; the packages get ``**``, protected, as well.
 """
 
 from __future__ import annotations
@@ -19,6 +26,8 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from telic.budget import Budget
 from telic.component import Component
@@ -64,13 +73,18 @@ def peer_python(folder: Path, given: str | None) -> str | None:
     return str(python)
 
 
-def with_telic(name: str, seed: int, evaluations: int, folder: Path) -> Attempt:
-    """Run Telic with its default operators."""
+def with_telic(system: str, name: str, seed: int, evaluations: int, folder: Path) -> Attempt:
+    """Run Telic, with its operator ``breed`` alone or with all default ones."""
     problem = load_problem(name)
     # Under a budget in evaluations a trial costs as much as a candidate.
     portfolio = Component("portfolio", "ucb", {"trial": 1.0})
-    budget = Budget(evaluations=evaluations)
-    plan = Plan(seed=seed, budget=budget, target=TARGET, portfolio=portfolio)
+    plan = Plan(
+        seed=seed, budget=Budget(evaluations=evaluations), target=TARGET, portfolio=portfolio
+    )
+    if system == "telic":
+        # One long search, which remembers what it tried.
+        breed = Component("operator", "breed", {"trials": max(100, evaluations - 10)})
+        plan = msgspec.structs.replace(plan, operators=(breed,), window=1)
     path = folder / f"{name}-{seed}.journal"
     began = time.perf_counter()
     asyncio.run(start_run(problem, plan, path, Runtime()))
@@ -136,14 +150,14 @@ def main() -> None:
         folder = Path(name)
         python = peer_python(folder, given.peers) if set(systems) & {*PACKAGES} else None
         if python is None:
-            systems = [system for system in systems if system == "telic"]
+            systems = [system for system in systems if system.startswith("telic")]
         attempts: dict[str, list[Attempt]] = {system: [] for system in systems}
         for number in given.formulas.split(","):
             line = f"nguyen-{number:3}"
             for system in systems:
                 made = [
-                    with_telic(f"nguyen-{number}", seed, given.evaluations, folder)
-                    if system == "telic"
+                    with_telic(system, f"nguyen-{number}", seed, given.evaluations, folder)
+                    if system.startswith("telic")
                     else with_peer(str(python), system, f"nguyen-{number}", seed, given.evaluations)
                     for seed in range(given.seeds)
                 ]
@@ -152,7 +166,7 @@ def main() -> None:
             print(line, flush=True)
     for system, made in attempts.items():
         print(
-            f"{system:8} recovered {sum(a.is_recovered for a in made)} of {len(made)}, "
+            f"{system:13} recovered {sum(a.is_recovered for a in made)} of {len(made)}, "
             f"{sum(a.evaluations for a in made) / len(made):.0f} evaluations and "
             f"{sum(a.seconds for a in made) / len(made):.1f} s on average"
         )

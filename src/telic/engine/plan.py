@@ -38,6 +38,7 @@ DEFAULT_OPERATORS = (
     "burst",
     "crossover",
     "simplify",
+    "breed",
     "numeric",
     "freeze",
     "polish",

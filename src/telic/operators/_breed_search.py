@@ -154,11 +154,11 @@ class Search:
             self.best = found
 
     def _floor(self) -> float:
-        """Return the early value of the herd's lower quarter, once there is a herd."""
+        """Return the median early value of the herd, once there is a herd."""
         if len(self._herd) < _BATCH:
             return -math.inf
         early = sorted(found.worth.early for found in self._herd)
-        return early[len(early) // 4]
+        return early[len(early) // 2]
 
     def _trimmed(self) -> list[Found]:
         """Keep the best few of each size; return those that no smaller one equals."""

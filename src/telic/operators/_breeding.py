@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Mapping, Sequence
+from itertools import permutations
 from random import Random
 from typing import Any
 
@@ -32,6 +33,8 @@ _FUNCTION = "__telic_expression__"
 _LONGEST = 400
 """Characters of an expression that is worked on, at most."""
 _TOTALS = 6
+_PAIRED = 3
+"""Names of whose differences new expressions are made as well, at most."""
 _PART = 5
 """Size of parts of an expression that new ones are made of, at most."""
 _UNMOVABLE = ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr | ast.Starred
@@ -172,4 +175,6 @@ def _supply(program: Program, spot: Spot, start: Tree, shapes: Sequence[Shape]) 
         names, rare = rare, []
     parts = {part.term.text: part for part in map(start.node, range(1, start.count))}
     known = [part for part in parts.values() if not part.is_constant and 1 < part.size <= _PART]
+    pairs = permutations(names, 2) if len(names) <= _PAIRED else ()
+    rare += [Tree("-", pair) for pair in pairs]
     return Supply([*names, *known], rare, shapes) if names else None
