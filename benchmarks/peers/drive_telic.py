@@ -25,6 +25,7 @@ from telic.engine.plan import Plan
 from telic.engine.presets import with_preset
 from telic.engine.progress import Progress
 from telic.problem import Limits, Problem
+from telic.registry import parse
 
 
 class Counted(Silent):
@@ -42,10 +43,12 @@ class Counted(Silent):
 
 
 def plan_of(given: dict[str, Any]) -> Plan:
-    """Return the plan of a run: a preset, and how many requests are open at once."""
+    """Return the plan of a run: a preset, perhaps another strategy, and the open requests."""
     plan = Plan(seed=given["seed"], budget=Budget(evaluations=given["evaluations"]))
     model = model_component(f"{given['model']}@{given['url']}")
     plan = with_preset(plan, given["preset"], [model])
+    if given.get("strategy"):
+        plan = msgspec.structs.replace(plan, strategy=parse("strategy", given["strategy"]))
     return msgspec.structs.replace(plan, window=given["window"])
 
 

@@ -12,10 +12,10 @@ a system, start-up and evaluator included, the model server not.
 
 ``telic`` is the preset ``climb``, which uses models alone, and does one thing at a time, as
 hill climbing and GEPA do (OpenEvolve has two workers); ``telic-8`` is the same with eight requests
-open at once, which is faster and knows less when it asks. ``hybrid`` is the preset of that name,
-whose embedded operators cost no calls: it is compared by evaluations, their trials included.
-``hybrid-10`` (not among the default systems) has ten times the evaluations, and still fewer calls
-than the others have; the table of calls shows it.
+open at once, which is faster and knows less when it asks. ``hybrid`` is the preset of that name
+with the strategy ``climb``, which suits few evaluations; its embedded operators cost no calls, so
+it is compared by evaluations, trials inside of operators included. ``hybrid-10`` (not among the
+default systems) has ten times the evaluations for about as many calls as the others.
 
 ShinkaEvolve does 2 to 4 evaluations a second and so gets fewer calls and seeds (``--shinka``).
 """
@@ -49,10 +49,10 @@ _LIMIT = 900.0
 _OURS: dict[str, dict[str, Any]] = {
     "telic": {"preset": "climb", "window": 1, "workers": 1},
     "telic-8": {"preset": "climb", "window": 8, "workers": 2},
-    "hybrid": {"preset": "hybrid", "window": 1, "workers": 1},
-    "hybrid-10": {"preset": "hybrid", "window": 1, "workers": 1, "times": 10},
+    "hybrid": {"preset": "hybrid", "strategy": "climb", "window": 1, "workers": 1},
+    "hybrid-10": {"preset": "hybrid", "window": 8, "workers": 2, "times": 10},
 }
-"""Preset, requests open at once, worker processes, and by how much the budget is larger."""
+"""As on the command line of telic run; ``times``: by how much the budget is larger."""
 
 
 class Run(NamedTuple):
