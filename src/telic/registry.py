@@ -95,6 +95,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "gvl": "telic.recipes.gvl:RECIPE",
         "hopfield": "telic.recipes.hopfield:RECIPE",
         "hypothesis-refinement": "telic.recipes.hypothesis_refinement:RECIPE",
+        "b-coder": "telic.recipes.b_coder:RECIPE",
         "beyond-preferences": "telic.recipes.beyond_preferences:RECIPE",
         "clash": "telic.recipes.clash:RECIPE",
         "cvc": "telic.recipes.cvc:RECIPE",
