@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from telic.evaluation import ScoringFunctions
 from telic.operators.base import asks_of
 from telic.registry import build
 from telic.scoring import Case
+from telic.testing import LoopbackServer
 
 SCRIPTED = Component("model", "scripted")
 SECOND = Component("model", "scripted", {"name": "second"})
@@ -99,3 +101,25 @@ def test_a_misspelt_preset_is_named_with_a_suggestion() -> None:
 def test_a_preset_without_a_model_says_what_to_do() -> None:
     with pytest.raises(UsageError, match="say which with --model"):
         parts_of("gepa", [], None, None, None, None)
+
+
+def test_merging_does_not_run_ahead_of_a_slow_model(tmp_path: Path) -> None:
+    def reply(body: Mapping[str, Any]) -> str:
+        return f"```python\ndef f(x):\n    return {body['seed'] % 9}.5 * x\n```"
+
+    with LoopbackServer(reply=reply, delay=0.02) as server:
+        model = Component("model", "openai", {"model": "mock", "url": server.url})
+        plan = Plan(budget=Budget(evaluations=8), mode="unordered")
+        plan = with_preset(plan, "gepa", [model])
+        problem = Problem(name="line", seed=Artifact.of("def f(x):\n    return x\n"), entry="f")
+        result = evolve(
+            problem,
+            score=score,
+            cases=CASES,
+            workers=1,
+            journal=tmp_path / "run.journal",
+            plan=plan,
+        )
+
+    assert result.summary.stop_reason == "budget: evaluations"
+    assert result.summary.candidates < 150

@@ -29,7 +29,7 @@ from telic.engine.proposing import Proposer, Turn, rivals_of
 from telic.engine.records import evaluation_seeds, scored
 from telic.evaluation import Pool, join_repeats
 from telic.objectives import Objective
-from telic.operators.base import Operator, asks_of, chore_of
+from telic.operators.base import Operator, asks_of, chore_of, follows_others
 from telic.operators.portfolio import Portfolio
 from telic.problem import Problem
 from telic.seeding import stream
@@ -142,7 +142,9 @@ class Engine:
         self._script = script
         self._people = people
         self._screen = screen
-        self._has_plain = any(asks_of(operator) is None for operator in arms)
+        self._has_plain = any(
+            asks_of(operator) is None and not follows_others(operator) for operator in arms
+        )
         self._promised: dict[int, Purse] = {}  # request → what it may spend on models
         self._failed: deque[Record] = deque(maxlen=_FAILED_KEPT)
         self._novelty = Novelty(plan.novelty) if plan.novelty is not None else None
@@ -270,7 +272,7 @@ class Engine:
             within = self._next < self.progress.told + self._plan.window
         else:
             asking = len(self._promised)
-            used = len(self._open) - asking if self._has_plain else asking
+            used = len(self._open) - asking if self._has_plain else len(self._open)
             within = used < self._plan.window
         if not within or self._peeked is not None:
             return within

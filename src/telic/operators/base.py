@@ -25,6 +25,7 @@ __all__ = [
     "RunRoutine",
     "asks_of",
     "chore_of",
+    "follows_others",
     "no_model",
 ]
 
@@ -168,3 +169,12 @@ def asks_of(operator: Operator) -> Asks | None:
 def chore_of(operator: Operator) -> Chore | None:
     """Return what an operator does instead of making candidates: its ``chore``, if it has one."""
     return getattr(operator, "chore", None)
+
+
+def follows_others(operator: Operator) -> bool:
+    """Tell whether an operator only joins what others made: its attribute ``follows``, if any.
+
+    Between two candidates of others it soon has nothing to do, so it does not run ahead of
+    operators that wait for a model.
+    """
+    return getattr(operator, "follows", False)

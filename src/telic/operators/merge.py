@@ -25,6 +25,7 @@ class Merge:
 
     name = "merge"
     trials = 0
+    follows = True
 
     def applies(self, problem: Problem) -> bool:
         """Tell that any text can be merged."""
