@@ -82,7 +82,7 @@ class Config(Settings, frozen=True, kw_only=True):
     """Independent repetitions, tasks included."""
     tasks: int = 2500
     """To learn from, with one demonstration each."""
-    unseen: int = 120
+    unseen: int = 150
     """To judge by."""
     shortest: int = 3
     """Operations in a right program at least; 6 at most."""
@@ -96,11 +96,11 @@ class Config(Settings, frozen=True, kw_only=True):
     """Of all samples that are judged."""
     hidden: int = 128
     """Width of the networks."""
-    cloning: int = 1000
+    cloning: int = 800
     """Steps of learning the language model."""
     first: int = 400
     """Steps of the first stage."""
-    second: int = 700
+    second: int = 600
     """Steps of the second stage."""
     scale: float = 0.1
     """Worth of one unit of logit."""
@@ -263,7 +263,7 @@ RECIPE = Recipe(
     ),
     measured=(
         "Networks of some 50,000 weights on a typed language of list pipelines with unit tests: "
-        "greedy choices, ranking and samples on 120 unseen tasks; 5 seeds."
+        "greedy choices, ranking and samples on 150 unseen tasks; 5 seeds."
     ),
     run=run,
     full=Config(),
@@ -278,5 +278,5 @@ RECIPE = Recipe(
         first=20,
         second=20,
     ),
-    minutes=5.0,
+    minutes=3.0,
 )

@@ -63,13 +63,13 @@ RULES: tuple[Rule, ...] = ("best", "sample", "abstain")
 class Config(Settings, frozen=True, kw_only=True):
     """How much is chosen and learned."""
 
-    seeds: int = 10
+    seeds: int = 8
     """Persons."""
-    steps: tuple[int, int, int] = (4, 40, 400)
+    steps: tuple[int, int, int] = (4, 40, 300)
     """Of training, when the network is looked at."""
     choices: int = 400
     """To learn from."""
-    new_choices: int = 1500
+    new_choices: int = 1200
     """To judge by; the first third is for the temperature alone."""
     options: int = 5
     """In a choice."""
@@ -226,7 +226,7 @@ RECIPE = Recipe(
     ),
     measured=(
         "A small network on 400 choices among 5 options: order, calibration and decisions after "
-        "4, 40 and 400 steps, before and after fitting a temperature; 10 simulated persons."
+        "4, 40 and 300 steps, before and after fitting a temperature; 8 simulated persons."
     ),
     run=run,
     full=Config(),

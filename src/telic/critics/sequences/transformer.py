@@ -5,22 +5,30 @@ through causal depthwise convolutions of queries, keys and values. Each group ha
 linear distance penalties (grouped ALiBi), so that each sees near and far. Feed-forward layers
 square their ReLU. One model reads in both directions; its first token says which, where the paper's
 has to find out.
+
+Raises:
+    UsageError: on import, if PyTorch is not installed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 import msgspec
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
-from torch.nn import functional
 
 from telic.critics.sequences._blend import DirectedLogs
 from telic.errors import UsageError
+
+if find_spec("torch") is None:
+    raise UsageError("sequence transformers need PyTorch: pip install 'telic[learn]'")
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
 
 __all__ = ["Architecture", "Transformer", "distance_penalties", "fit", "log_probabilities"]
 
