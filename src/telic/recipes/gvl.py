@@ -61,7 +61,7 @@ class Config(Settings, frozen=True, kw_only=True):
     """Of unbiased respondents, blind to sharp."""
     model: str = "local"
     """A real respondent, asked about a few short courses; nobody if empty."""
-    asked: int = 8
+    asked: int = 6
     """Courses that it is asked about, each shuffled and in order."""
 
 
