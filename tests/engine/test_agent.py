@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from telic import Artifact, Budget, Component, Journal, Plan, Problem, evolve
+from telic.engine.models import with_models
+from telic.engine.presets import with_preset
 from telic.engine.replay import replay_run
 from telic.engine.run import Runtime
 from telic.evaluation import ScoringFunctions
@@ -65,3 +67,12 @@ def test_an_agent_improves_the_program_within_its_money_and_is_replayed(tmp_path
     assert any(r.outcome == "declined" and "does not stand" in r.reason for r in records)
     assert again.agrees
     assert log.read_text() == calls
+
+
+def test_an_agent_is_asked_by_its_own_operator_alone() -> None:
+    agent = Component("model", "agent", {"command": "true", "name": "mine"})
+    hybrid = with_preset(Plan(), "hybrid", [agent])
+    asked = [o for o in hybrid.operators if o.arguments.get("model") == "mine"]
+
+    assert asked == [Component("operator", "agent", {"model": "mine"})]
+    assert with_models((), [agent]) == tuple(asked)

@@ -69,9 +69,11 @@ def with_models(
     made: list[Component] = []
     for model in models:
         name = build(model).name
-        arms = asking if has_own else [_ON_THIS_MACHINE] if model.name == "local" else usual
         if model.name == "agent":  # it edits files, and answers no prompts
-            arms = [Component("operator", "agent")]
+            if asking or not has_own:
+                made.append(Component("operator", "agent", {"model": name}))
+            continue
+        arms = asking if has_own else [_ON_THIS_MACHINE] if model.name == "local" else usual
         arms, chores = [*arms, *chores], []
         made += [
             msgspec.structs.replace(arm, arguments=arm.arguments | {"model": name}) for arm in arms

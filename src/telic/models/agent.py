@@ -77,7 +77,8 @@ class Agent:
             on standard input, too. No shell looks at it.
         name: in the journal.
         deadline: seconds that it may take.
-        environment: names of variables that it is given, for example a key's and ``HOME``.
+        environment: names of variables that it is given, for example a key's and ``HOME``; a text
+            holds them separated by blanks.
         money: what a call costs at most, in US dollars, as its user declares it.
 
     Raises:
@@ -92,7 +93,7 @@ class Agent:
         *,
         name: str = "agent",
         deadline: float = 600.0,
-        environment: Sequence[str] = (),
+        environment: Sequence[str] | str = (),
         money: float = 0.0,
     ) -> None:
         self.name = name
@@ -107,7 +108,8 @@ class Agent:
                 f"an agent needs deadline > 0 and money >= 0; got {deadline} and {money}"
             )
         self._deadline = deadline
-        self._environment = tuple(environment)
+        listed = environment.split() if isinstance(environment, str) else environment
+        self._environment = tuple(listed)
         self._money = money
 
     def price(self, usage: Usage) -> float:
