@@ -231,5 +231,5 @@ RECIPE = Recipe(
     run=run,
     full=Config(),
     quick=Config(seeds=2, steps=(4, 20, 60), choices=150, new_choices=300),
-    minutes=1.0,
+    minutes=0.5,
 )
