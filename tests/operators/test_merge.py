@@ -10,8 +10,8 @@ import pytest
 from telic.artifact import Artifact
 from telic.candidate import Candidate, Evaluation, Record
 from telic.operators._components import components_of
-from telic.operators.merge import Merge, merged
 from telic.operators.base import Context
+from telic.operators.merge import Merge, merged
 from telic.problem import Problem
 
 ANCESTOR = """\

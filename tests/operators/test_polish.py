@@ -227,7 +227,7 @@ def test_trials_are_counted_and_kept_within() -> None:
 
 
 def test_the_same_address_gives_the_same_proposal_and_another_one_hops_elsewhere() -> None:
-    def at(index: int) -> list[tuple[float, ...]]:
+    def at(index: int) -> list[tuple[float | str, ...]]:
         scorer = square_scorer(3)
         text = "def f():\n    return [[0.2, 0.3, 0.1], [0.7, 0.2, 0.1], [0.4, 0.8, 0.1]]\n"
         bench = PlainBench(problem_of(text), lambda output: scorer(output, Case()))

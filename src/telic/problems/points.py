@@ -39,8 +39,10 @@ def distance_ratio_scorer(count: int, dimension: int) -> Callable[[Any, Case], S
         largest, smallest = float(squares.max()), float(squares.min())
         if smallest <= 1e-12 * largest:
             return infeasible("two points coincide")
-        # The ratio for each pair: the score is the greatest of them.
-        return Score(metrics={"score": largest / smallest}, terms=(largest / squares).tolist())
+        # The ratio of every two distances: the score is the greatest of them. Several pairs are
+        # the farthest at once in good solutions, so the largest distance alone would not do.
+        ratios = np.divide.outer(squares, squares)
+        return Score(metrics={"score": largest / smallest}, terms=ratios.ravel().tolist())
 
     return score
 
