@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -165,8 +166,8 @@ def test_a_chore_is_due_after_so_many_candidates_and_once_at_a_time() -> None:
     book.tell(written(4, "notes@m", "Nothing worked."), is_best=False)
 
     assert book.due() is None
-    assert book.page("diff@m", Random(0)).notes == "Nothing worked."
-    assert book.page("constants", Random(0)).notes == ""
+    assert book.page("diff@m", partial(Random, 0)).notes == "Nothing worked."
+    assert book.page("constants", partial(Random, 0)).notes == ""
 
 
 def test_advice_that_brings_gains_is_drawn_more_often() -> None:
@@ -176,7 +177,7 @@ def test_advice_that_brings_gains_is_drawn_more_often() -> None:
         good = i % 2 == 0
         book.tell(told(i, 1.0 + i if good else 0.5, 1 if good else 0), is_best=False)
 
-    pages = [book.page("diff@m", Random(i)) for i in range(200)]
+    pages = [book.page("diff@m", partial(Random, i)) for i in range(200)]
 
     drawn = Counter(page.advice.id for page in pages if page.advice is not None)
     assert drawn[1] > 180
@@ -191,7 +192,7 @@ def test_the_archive_stays_small_and_keeps_what_works() -> None:
     for i in range(3, 30):
         book.tell(written(i, "advice@m", f"Number {i}."), is_best=False)
 
-    archive = book.page("diff@m", Random(0)).archive
+    archive = book.page("diff@m", partial(Random, 0)).archive
 
     assert len(archive) == 9
     assert [each.id for each in archive[:2]] == [0, 1]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
@@ -313,7 +314,7 @@ class Engine:
             return True
         view = self._screen.view() if self._screen is not None else None
         failed = tuple(reversed(self._failed))
-        page = self._notebook.page(operator.name, stream(seed, "advice", index))
+        page = self._notebook.page(operator.name, partial(stream, seed, "advice", index))
         rivals: tuple[Operator, ...] = ()
         if view is not None and view.proposals > 1 and operator.name in arms:
             rivals = rivals_of(

@@ -16,7 +16,7 @@ import math
 from array import array
 from bisect import bisect_left, insort
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -144,15 +144,18 @@ class Notebook:
             self._made += 1
             self._credit(record, gain)
 
-    def page(self, operator: str, rng: Random) -> Page:
-        """Return what a request of an operator may know, drawing its advice from ``rng``."""
+    def page(self, operator: str, rng: Callable[[], Random]) -> Page:
+        """Return what a request of an operator may know, its advice drawn from what ``rng`` gives.
+
+        Most requests draw none, and a generator takes longer to make than the rest of this.
+        """
         if not self._due or (operator not in self._asking and operator not in self._due):
             return Page()
         evolves = "advice" in self._writes.values()
         archive = tuple(
             Advice(key, arm.text, arm.tries, arm.mean()) for key, arm in self._arms.items()
         )
-        chosen = self._drawn(rng) if evolves and operator in self._asking else None
+        chosen = self._drawn(rng()) if evolves and operator in self._asking else None
         return Page(self._notes, chosen, archive, tuple(self._attempts))
 
     def _drawn(self, rng: Random) -> Advice:

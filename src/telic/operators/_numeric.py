@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from telic.candidate import Proposal
-from telic.operators._task import can_execute, delegate
-from telic.operators.base import Context
-from telic.problem import Problem
+from telic.operators._task import Delegating
 
 __all__ = ["Numeric"]
 
 
-class Numeric:
+class Numeric(Delegating):
     """Lifts numeric literals into a vector and tunes it in batches inside one sandbox child.
 
     A call tunes all literals or a random few, with a random first step, so that repeated
@@ -28,21 +25,4 @@ class Numeric:
     """
 
     name = "numeric"
-
-    def __init__(self, *, trials: int = 1_000, repeats: int = 3) -> None:
-        if trials < 100 or repeats < 1:
-            raise ValueError(
-                f"trials must be 100 or more and repeats 1 or more; got {trials} and {repeats}"
-            )
-        self.trials = trials
-        self._repeats = repeats
-
-    def applies(self, problem: Problem) -> bool:
-        """Tell whether the problem has Python programs with an entry and a trusted scorer."""
-        return can_execute(problem)
-
-    async def propose(self, context: Context) -> Proposal:
-        """Return the main parent with tuned literals, or why there is nothing better."""
-        return await delegate(
-            context, "telic.operators._tuning:tune", trials=self.trials, repeats=self._repeats
-        )
+    routine = "telic.operators._tuning:tune"

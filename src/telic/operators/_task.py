@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sized
+from typing import ClassVar
 
 import msgspec
 
@@ -12,7 +13,7 @@ from telic.operators.base import Context, Routine
 from telic.problem import ObjectiveSpec, Problem
 from telic.seeding import evaluation_seeds
 
-__all__ = ["Result", "Task", "can_execute", "counted", "delegate", "metric_text"]
+__all__ = ["Delegating", "Result", "Task", "can_execute", "counted", "delegate", "metric_text"]
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -66,6 +67,37 @@ async def delegate(context: Context, function: str, *, trials: int, repeats: int
     if context.is_known(changed):
         return Proposal(None, note=f"{result.note}, which was known", cost=cost)
     return Proposal(changed, note=result.note, cost=cost)
+
+
+class Delegating:
+    """An operator whose work a routine does beside the sandbox; named by its subclass.
+
+    Args:
+        trials: the most that one call spends.
+        repeats: runs of each vector when the problem is noisy, at least 1.
+
+    Raises:
+        ValueError: if a setting is too small.
+    """
+
+    routine: ClassVar[str]
+    """``"package.module:name"``."""
+
+    def __init__(self, *, trials: int = 1_000, repeats: int = 3) -> None:
+        if trials < 100 or repeats < 1:
+            raise ValueError(
+                f"trials must be 100 or more and repeats 1 or more; got {trials} and {repeats}"
+            )
+        self.trials = trials
+        self._repeats = repeats
+
+    def applies(self, problem: Problem) -> bool:
+        """Tell whether the problem has Python programs with an entry and a trusted scorer."""
+        return can_execute(problem)
+
+    async def propose(self, context: Context) -> Proposal:
+        """Return the main parent with what the routine found better, or why there is nothing."""
+        return await delegate(context, self.routine, trials=self.trials, repeats=self._repeats)
 
 
 def metric_text(value: float | None, objective: ObjectiveSpec) -> str:
