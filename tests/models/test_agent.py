@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import msgspec
@@ -69,6 +72,106 @@ def test_the_whole_group_dies_at_the_deadline(tmp_path: Path):
     assert outcome.files == {}
     status = Path(f"/proc/{mark.read_text()}/stat")
     assert not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+RUNAWAY = """
+import signal, subprocess
+from pathlib import Path
+
+STUBBORN = "import os, signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+FAR = STUBBORN + "; os.fork() and os._exit(0); os.setsid()"
+for program in (STUBBORN, FAR):
+    code = f"{program}; open({READY!r}, 'a').write('x'); time.sleep(600)"
+    subprocess.Popen([sys.executable, "-c", code, MARK], start_new_session=True)
+while not os.path.exists(READY) or len(open(READY).read()) < 2:
+    time.sleep(0.01)
+"""
+"""Starts a child in a session of its own, and a grandchild in another, whose parent is gone."""
+
+
+def runaway(tmp_path: Path, last: str) -> str:
+    ready = str(tmp_path / "ready")
+    return f"MARK, READY = {mark_of(tmp_path)!r}, {ready!r}\n{RUNAWAY}{last}\n"
+
+
+def mark_of(tmp_path: Path) -> str:
+    return f"mark {tmp_path}"
+
+
+def alive(mark: str) -> list[str]:
+    """Return the processes whose command line holds a mark."""
+    found: list[str] = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (folder / "cmdline").read_bytes():
+                found.append(folder.name)
+        except OSError:
+            continue  # it ended meanwhile
+    return found
+
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives orphans back")
+
+
+@on_linux
+@pytest.mark.parametrize(
+    ("last", "deadline", "ending"),
+    [
+        ("open('main.py', 'w').write('x = 2\\n')", 20.0, "complete"),
+        ("sys.exit(3)", 20.0, "unavailable"),
+        ("time.sleep(600)", 4.0, "timeout"),
+    ],
+)
+def test_nothing_is_left_alive_not_even_in_a_session_of_its_own(
+    tmp_path: Path, last: str, deadline: float, ending: str
+):
+    reply, _ = ask(runaway(tmp_path, last), tmp_path, deadline=deadline)
+
+    assert reply.ending == ending
+    assert len((tmp_path / "ready").read_text()) == 2
+    assert alive(mark_of(tmp_path)) == []
+
+
+@on_linux
+def test_nothing_is_left_alive_when_telic_is_killed(tmp_path: Path):
+    ready, script = tmp_path / "ready", tmp_path / "script.py"
+    script.write_text(f"import os, sys, time\n{runaway(tmp_path, 'time.sleep(600)')}")
+    caller = (
+        "import asyncio, sys\n"
+        "from telic.models import Prompt\n"
+        "from telic.models.agent import Agent\n"
+        "asyncio.run(Agent(sys.argv[1]).generate(Prompt(text=sys.argv[2])))\n"
+    )
+    prompt = msgspec.json.encode(Assignment("Go.", FILES)).decode()
+    agent = f"{sys.executable} {script}"
+
+    victim = subprocess.Popen([sys.executable, "-c", caller, agent, prompt])
+    ends = time.monotonic() + 30
+    while (not ready.exists() or len(ready.read_text()) < 2) and time.monotonic() < ends:
+        os.sched_yield()
+    before = alive(mark_of(tmp_path))
+    victim.kill()
+    victim.wait()
+    while alive(mark_of(tmp_path)) and time.monotonic() < ends:
+        os.sched_yield()
+
+    assert len(before) == 2
+    assert alive(mark_of(tmp_path)) == []
+
+
+def test_a_long_task_and_a_long_answer_do_not_block_each_other(tmp_path: Path):
+    code = "print('a' * 300000, flush=True); open('main.py', 'w').write(str(len(sys.stdin.read())))"
+    script = tmp_path / "script.py"
+    script.write_text(f"import sys\n{code}")
+    work = Assignment("b" * 300_000, FILES)
+
+    reply = asyncio.run(
+        Agent(f"{sys.executable} {script}", deadline=20.0).generate(
+            Prompt(text=msgspec.json.encode(work).decode())
+        )
+    )
+
+    assert msgspec.json.decode(reply.text, type=Outcome).files == {"main.py": "300000"}
 
 
 def test_output_is_bounded(tmp_path: Path):

@@ -1,12 +1,14 @@
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
 from telic.errors import UsageError
-from telic.models import Ending, Prompt, Remote, Reply, Usage
+from telic.models import Ending, Prompt, Remote, Reply, Usage, about_prices
 from telic.testing import Fault, LoopbackServer
 
 T = TypeVar("T")
@@ -186,3 +188,41 @@ def test_list_prices_hold_for_dated_names_and_given_prices_come_first() -> None:
     assert cost("gpt-4o-mini", price=(1, 1)) == pytest.approx(2.0)
     assert cost("somebody-elses") is None
     assert cost("gpt-4o-minister") is None
+    assert cost("claude-opus-4-20250514") == pytest.approx(90.0)
+    assert cost("anthropic/claude-opus-4.5") == pytest.approx(30.0)
+    assert cost("claude-opus-4-99") is None
+
+
+def test_a_file_of_own_prices_comes_before_the_list_and_after_a_given_price(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "prices.toml"
+    file.write_text('"gpt-4o-mini" = [1, 2.5]\n"my-model" = [0.5, 0.5]\n')
+
+    def cost(name: str, url: str = "https://example.invalid", **settings: object) -> float | None:
+        given = {"TELIC_PRICES": str(file)}
+        remote = Remote(model=name, url=url, environment=given, **settings)  # pyright: ignore[reportArgumentType]
+        return remote.price(Usage(1_000_000, 1_000_000))
+
+    assert cost("gpt-4o-mini") == pytest.approx(3.5)
+    assert cost("gpt-4o-mini", price=(1, 1)) == pytest.approx(2.0)
+    assert cost("my-model", "http://127.0.0.1:1/v1") == pytest.approx(1.0)
+    assert cost("other", "http://127.0.0.1:1/v1") == 0.0
+    assert cost("gpt-4o") == pytest.approx(12.5)
+    assert "2 of your own" in about_prices({"TELIC_PRICES": str(file)})
+
+
+@pytest.mark.parametrize("text", ['"m" = 1', '"m" = [1]', '"m" = [1, -1]', "m ="])
+def test_own_prices_that_are_none_are_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "prices.toml"
+    file.write_text(text)
+
+    with pytest.raises(UsageError, match=r"prices\.toml"):
+        about_prices({"TELIC_PRICES": str(file)})
+
+
+def test_the_list_says_of_when_it_is() -> None:
+    said = about_prices({})
+
+    assert re.search(r"as of \d{4}-\d{2}-\d{2} \(https://", said)
+    assert "not checked" in said

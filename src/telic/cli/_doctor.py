@@ -15,7 +15,7 @@ from telic import __version__
 from telic.cli._text import harmless, one_line, plural
 from telic.engine.plan import default_workers
 from telic.evaluation.sandbox import LAYERS, Sandbox
-from telic.models import missing_for_local
+from telic.models import about_prices, missing_for_local
 
 __all__ = ["DoctorDocument", "about_layers", "about_machine", "layer_lines", "run_attacks"]
 
@@ -44,6 +44,8 @@ class Machine(msgspec.Struct, frozen=True):
     """Name → version, ``None`` if missing."""
     local_model: str
     """``ready``, or what keeps `--model local` from running and what to do."""
+    prices: str
+    """Where the prices of tokens come from, and as of when."""
 
     def lines(self) -> list[str]:
         """Return it for people."""
@@ -53,6 +55,7 @@ class Machine(msgspec.Struct, frozen=True):
             libraries,
             f"{plural(self.processors, 'processor')}, {plural(self.workers, 'worker')} by default",
             f"local model: {self.local_model}",
+            f"prices: {self.prices}",
         ]
 
 
@@ -88,6 +91,8 @@ class DoctorDocument(msgspec.Struct, frozen=True, kw_only=True):
     """Name → version, ``None`` if missing."""
     local_model: str
     """``ready``, or what keeps `--model local` from running and what to do."""
+    prices: str
+    """Where the prices of tokens come from, and as of when."""
     layer: str
     """Name of the layers that hold, as each evaluation records it."""
     layers: dict[str, bool]
@@ -126,6 +131,7 @@ def about_machine() -> Machine:
         bubblewrap=shutil.which("bwrap"),
         libraries={name: _version(name) for name in _LIBRARIES},
         local_model=missing_for_local() or "ready",
+        prices=about_prices(os.environ),
     )
 
 

@@ -254,7 +254,8 @@ def check_models(
         if budget.money is not None and model.price(Usage(1, 1)) is None:
             raise UsageError(
                 f"the price of model {model.name!r} is not known, and money is bounded: give it "
-                "as price=[PROMPT,REPLY], US dollars for a million tokens"
+                "as price=[PROMPT,REPLY], US dollars for a million tokens, or in a file that "
+                "TELIC_PRICES names"
             )
     found: dict[str, Asks] = {}
     for operator in operators:

@@ -1,5 +1,6 @@
 """Language models behind one small protocol: remote, local, recorded, scripted."""
 
+from telic.models._prices import about_prices
 from telic.models.base import (
     ENDINGS,
     Capability,
@@ -40,6 +41,7 @@ __all__ = [
     "Role",
     "Scripted",
     "Usage",
+    "about_prices",
     "content_key",
     "missing_for_local",
     "unknown_request",

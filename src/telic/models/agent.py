@@ -1,10 +1,11 @@
 """Any command-line coding agent as something that can be asked: files and a task in, files out.
 
 A prompt for it holds an :class:`Assignment` as JSON. The command runs in a private copy of the
-files, with an environment that holds nothing but what the user names, under a deadline, after which
-its whole process group is killed. What it did is an ordinary :class:`telic.models.Reply`, so that
-it is recorded before anything comes of it, replayed without running the command, and counted in
-money.
+files, with an environment that holds nothing but what the user names, under a deadline. When it
+ends, when the deadline passes or Telic itself is killed, nothing that it has started is left
+alive, not even in a session of its own (on Linux; elsewhere its process group is killed). What it
+did is an ordinary :class:`telic.models.Reply`, so that it is recorded before anything comes of it,
+replayed without running the command, and counted in money.
 
 The command is trusted as the user trusts it: it runs outside the sandbox, because coding agents
 need the network and their own settings. What it writes is not trusted: only regular files of the
@@ -17,8 +18,8 @@ import asyncio
 import os
 import shlex
 import shutil
-import signal
 import stat
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -36,6 +37,8 @@ _MOST_OUTPUT = 4000
 _MOST_FILE = 1_000_000
 _PIECE = 65536
 _TASK = "TASK.md"
+_KEEPER = Path(__file__).with_name("_agent_keeper.py")
+_PATIENCE = 10.0
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -174,32 +177,35 @@ class Agent:
         program = shutil.which(words[0])
         if program is None:
             return "unavailable", f"there is no program {words[0]!r}", ""
+        end, leash = os.pipe()
         try:
             process = await asyncio.create_subprocess_exec(
-                program,
-                *words[1:],
+                *(sys.executable, "-I", "-S", str(_KEEPER), str(end)),
+                *(program, *words[1:]),
                 cwd=folder,
                 env=self._variables(top),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
+                pass_fds=(end,),
                 start_new_session=True,
             )
         except OSError as error:
+            os.close(leash)
             return "unavailable", f"{words[0]} cannot be started: {error.strerror or error}", ""
+        finally:
+            os.close(end)
         tail = bytearray()
         try:
             async with asyncio.timeout(self._deadline):
-                await _fed(process, task.encode())
-                await _drained(process, tail)
+                await asyncio.gather(_fed(process, task.encode()), _drained(process, tail))
                 code = await process.wait()
         except TimeoutError:
             said = f"it was killed after {self._deadline:g} seconds"
             return "timeout", said, tail.decode("utf-8", "replace")
         finally:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)  # its session's group, stragglers too
-            await asyncio.shield(process.wait())
+            os.close(leash)
+            await asyncio.shield(_gone(process))
         output = tail.decode("utf-8", "replace")
         if code:
             last = output.strip().splitlines()[-1:] or [""]
@@ -220,6 +226,17 @@ def _filled(word: str, places: Mapping[str, str]) -> str:
         if place != "{task}":
             word = word.replace(place, text)
     return word
+
+
+async def _gone(process: asyncio.subprocess.Process) -> None:
+    """Wait for the keeper, whose leash is cut, until it has left nothing alive."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await process.wait()
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
 
 
 async def _fed(process: asyncio.subprocess.Process, data: bytes) -> None:

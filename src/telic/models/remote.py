@@ -42,8 +42,9 @@ class Remote:
         url: base URL up to ``/v1``; else ``TELIC_API_BASE``, ``OPENAI_BASE_URL`` or OpenAI's.
         key_variable: environment variable of the key; else ``TELIC_API_KEY`` or
             ``OPENAI_API_KEY``. A server that needs none is asked without.
-        price: US dollars for a million prompt tokens and a million reply tokens; else the list
-            price, and nothing for a server on this machine.
+        price: US dollars for a million prompt tokens and a million reply tokens; else that of the
+            file which ``TELIC_PRICES`` names, nothing for a server on this machine, or the list
+            price as of a day, see ``telic doctor``.
         concurrency: requests open at once; further ones wait their turn.
         deadline: seconds for one question, with all its attempts, once its turn has come.
         attempts: tries at most, 1 or more.
@@ -55,7 +56,7 @@ class Remote:
         sleep: waits between attempts.
 
     Raises:
-        UsageError: if a number is out of range.
+        UsageError: if a number is out of range, or the user's prices cannot be read.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class Remote:
             attempts=attempts,
             sleep=sleep,
         )
-        self._price = price_of(model, price, is_free=self._client.is_here)
+        self._price = price_of(model, price, is_free=self._client.is_here, environment=given)
         self._options = dict(options or {})
         self._top = top
         self._token_field = "max_completion_tokens" if "openai.com" in base else "max_tokens"
