@@ -46,6 +46,10 @@
     high = 4.0
     bins = 8
 
+    [novelty]                      # refuse proposals too like an earlier candidate before they
+    similarity = 0.98              # are evaluated; see telic.problem.NoveltyPlan
+    scope = "models"               # or "all": those of embedded operators, too
+
     [best_known]
     value = 0.97
     source = "Someone (2024)"
@@ -77,6 +81,7 @@ from telic.problem import (
     BestKnown,
     Feature,
     Limits,
+    NoveltyPlan,
     ObjectiveSpec,
     Problem,
     Scorer,
@@ -114,6 +119,7 @@ class ProblemFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     vocabulary: tuple[str, ...] = ()
     target: float | None = None
     best_known: BestKnown | None = None
+    novelty: NoveltyPlan | None = None
     values: str = ""
 
 

@@ -15,12 +15,14 @@ from telic.artifact import Artifact, evolve_regions
 from telic.errors import ProblemError
 
 __all__ = [
+    "MOST_COMPARED",
     "BestKnown",
     "Combine",
     "Constraint",
     "Direction",
     "Feature",
     "Limits",
+    "NoveltyPlan",
     "ObjectiveSpec",
     "Problem",
     "ProblemFormat",
@@ -41,6 +43,10 @@ the first one's ``step``; ``worst`` takes the least; ``pareto`` searches by the 
 and shows the whole front; ``distance`` is minus the weighted Euclidean distance to the references,
 so that more is better up to a term's reference and worse beyond it.
 """
+
+
+MOST_COMPARED = 512
+"""Candidates that a proposal's novelty is measured by at most."""
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -241,6 +247,41 @@ class BestKnown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether it is a proven bound, so that beating it would mean a faulty scorer."""
 
 
+class NoveltyPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a proposal is too like what there is.
+
+    Raises:
+        ProblemError: if a number is out of range.
+    """
+
+    similarity: float = 0.98
+    """Likeness of structure, above 0 to 1, from which on a proposal is suspicious; renamed copies
+    have 1 and are refused without being looked at further."""
+    latest: int = 128
+    """Evaluated candidates that it is compared with, the latest ones, 1 to 512."""
+    scope: Literal["models", "all"] = "models"
+    """Whose proposals are looked at. Embedded operators make small steps on purpose."""
+    embed: str = ""
+    """Name of a model of the run whose embedding is asked about suspicious proposals."""
+    cosine: float = 0.99
+    """Cosine of embeddings below which a suspicious proposal is let through, -1 to 1."""
+    judge: str = ""
+    """Name of a model of the run that is asked about what is still suspicious."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.similarity <= 1:
+            raise ProblemError(f"similarity must be above 0 and at most 1; got {self.similarity}")
+        if not 1 <= self.latest <= MOST_COMPARED:
+            raise ProblemError(f"latest must be between 1 and {MOST_COMPARED}; got {self.latest}")
+        if not -1 <= self.cosine <= 1:
+            raise ProblemError(f"cosine must be between -1 and 1; got {self.cosine}")
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of the models that it needs."""
+        return tuple(name for name in (self.embed, self.judge) if name)
+
+
 class Scorer(msgspec.Struct, frozen=True):
     """Where the trusted scorer is found.
 
@@ -281,6 +322,9 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     features: tuple[Feature, ...] = ()
     vocabulary: tuple[str, ...] = ()
     """Names of functions that symbolic growth may call, for example ``math.sin``."""
+    novelty: NoveltyPlan | None = None
+    """When a proposal is too like an earlier candidate to be evaluated, unless the run says
+    otherwise; ``None``: never."""
     target: float | None = None
     """The run may stop when the metric reaches this value."""
     best_known: BestKnown | None = None

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from telic import Artifact, Budget, Component, Journal, Plan, Problem
+from telic import Artifact, Budget, Component, Journal, Plan, Problem, evolve
 from telic.candidate import Candidate, Evaluation, Record, Refusal
-from telic.engine.novelty import Novelty, novelty_of, reason_of
-from telic.engine.plan import NoveltyPlan
+from telic.engine.novelty import Novelty, declared_novelty, novelty_of, reason_of
 from telic.engine.replay import replay_run
 from telic.engine.run import Runtime
 from telic.engine.screening import RefusedTally
 from telic.engine.summary import summarise
-from telic.errors import UsageError
+from telic.errors import ProblemError, UsageError
 from telic.evaluation import ScoringFunctions
 from telic.models import Prompt, Reply
+from telic.problem import NoveltyPlan
 from telic.scoring import Case
 from telic.testing import LoopbackServer
 from tests.engine.test_models import ASKED, run
@@ -96,8 +96,10 @@ def test_a_judge_decides_about_suspicious_proposals(says: str, by: str | None):
 
 @pytest.mark.parametrize("setting", [{"similarity": 0.0}, {"latest": 0}, {"cosine": 2.0}])
 def test_settings_out_of_range_are_refused(setting: dict[str, Any]):
-    with pytest.raises(UsageError, match=r"must be|between"):
+    with pytest.raises(ProblemError, match=r"must be|between"):
         NoveltyPlan(**setting)
+    with pytest.raises(UsageError, match=r"novelty: .*(must be|between)"):
+        novelty_of(",".join(f"{name}={value}" for name, value in setting.items()))
 
 
 def test_refusals_are_counted_with_the_time_they_saved():
@@ -169,3 +171,35 @@ def test_novelty_is_read_from_text():
     assert novelty_of("similarity=0.9,judge=m") == NoveltyPlan(similarity=0.9, judge="m")
     with pytest.raises(UsageError, match="novelty"):
         novelty_of("colour=1")
+
+
+def test_what_a_problem_declares_counts_where_it_can_refuse_anything():
+    def declared(*, has_models: bool, **settings: Any) -> NoveltyPlan | None:
+        novelty = NoveltyPlan(**settings)
+        problem = Problem(name="n", seed=Artifact.of(FIRST), novelty=novelty)
+        return declared_novelty(problem, has_models=has_models)
+
+    assert declared(has_models=True, judge="m") == NoveltyPlan(judge="m")
+    assert declared(has_models=False, judge="m") is None
+    assert declared(has_models=False, scope="all") == NoveltyPlan(scope="all")
+    nothing = Problem(name="n", seed=Artifact.of(FIRST))
+    assert declared_novelty(nothing, has_models=True) is None
+
+
+def test_a_problems_novelty_holds_in_a_run_from_python(tmp_path: Path) -> None:
+    novelty = NoveltyPlan(similarity=0.3, scope="all")
+    problem = Problem(name="square", seed=Artifact.of(FIRST), entry="f", novelty=novelty)
+
+    result = evolve(
+        problem,
+        score=lambda output, case: float(output),
+        cases=[Case(args=(3,))],
+        evaluations=5,
+        seconds=3.0,
+        operators=["constants"],
+        workers=1,
+        journal=tmp_path / "a.journal",
+    )
+
+    assert result.summary.refused is not None
+    assert result.summary.refused.structure > 0

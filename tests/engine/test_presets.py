@@ -17,6 +17,7 @@ from telic.engine.run import Runtime
 from telic.errors import UsageError
 from telic.evaluation import ScoringFunctions
 from telic.operators.base import asks_of
+from telic.problem import NoveltyPlan
 from telic.registry import build
 from telic.scoring import Case
 from telic.testing import LoopbackServer
@@ -91,6 +92,18 @@ def test_what_the_user_names_stays() -> None:
     assert parts["portfolio"].name == "thompson"
     assert [component.name for component in parts["operators"]] == ["llm-diff"]
     assert parts["window"] == 3
+
+
+def test_novelty_is_the_users_then_the_problems_then_the_presets() -> None:
+    def novelty(given: str | None, declared: NoveltyPlan | None) -> NoveltyPlan | None:
+        asked = ("shinka", [SCRIPTED], None, None, None, None)
+        return parts_of(*asked, novelty=given, declared=declared)["novelty"]
+
+    declared = NoveltyPlan(similarity=0.5)
+    assert novelty(None, None) == NoveltyPlan(similarity=0.99)
+    assert novelty(None, declared) == declared
+    assert novelty("similarity=0.7", declared) == NoveltyPlan(similarity=0.7)
+    assert novelty("none", declared) is None
 
 
 def test_a_misspelt_preset_is_named_with_a_suggestion() -> None:

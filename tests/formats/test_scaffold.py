@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
 
-from telic.errors import StorageError, UsageError
+from telic.errors import ProblemError, StorageError, UsageError
 from telic.formats import load, scaffold
+from telic.problem import NoveltyPlan
 
 
 def test_a_new_problem_loads_and_its_seed_has_a_score(tmp_path: Path):
@@ -73,3 +75,43 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, monkeypatch):
 def test_a_name_that_is_no_folder_name_is_refused(tmp_path: Path, name: str):
     with pytest.raises(UsageError, match="plain name of a folder"):
         scaffold(name, tmp_path)
+
+
+def test_what_is_commented_out_holds_when_it_is_not(tmp_path: Path):
+    folder = scaffold("demo", tmp_path)
+    declaration = folder / "problem.toml"
+    lines = declaration.read_text(encoding="utf-8").splitlines()
+    lines = [re.sub(r"^# (?=\[|\w+ = )", "", line) for line in lines]
+    declaration.write_text("\n".join(lines), encoding="utf-8")
+
+    problem = load(folder)
+
+    assert problem.novelty == NoveltyPlan()
+    assert problem.best_known is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("similarty = 0.9", r"unknown key 'similarty' in \[novelty\]; did you mean 'similarity'"),
+        ("similarity = 2", r"similarity must be above 0 and at most 1; got 2"),
+        ("latest = 'all'", r"key 'novelty.latest'"),
+        ("scope = 'everyone'", r"key 'novelty.scope'"),
+    ],
+)
+def test_a_wrong_novelty_gets_one_clear_sentence(tmp_path: Path, line: str, sentence: str):
+    folder = scaffold("demo", tmp_path)
+    with (folder / "problem.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n[novelty]\n{line}\n")
+
+    with pytest.raises(ProblemError, match=sentence):
+        load(folder)
+
+
+def test_a_misspelt_table_is_told_from_a_known_one(tmp_path: Path):
+    folder = scaffold("demo", tmp_path)
+    with (folder / "problem.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[novelti]\n")
+
+    with pytest.raises(ProblemError, match="did you mean 'novelty'"):
+        load(folder)

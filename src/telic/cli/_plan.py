@@ -10,7 +10,7 @@ from telic.component import Component, Kind
 from telic.errors import UsageError
 
 if TYPE_CHECKING:
-    from telic.engine.plan import NoveltyPlan
+    from telic.problem import NoveltyPlan
 
 __all__ = [
     "budget_of",
@@ -109,6 +109,7 @@ def parts_of(
     operators: str | None,
     window: int | None,
     novelty: str | None = None,
+    declared: NoveltyPlan | None = None,
 ) -> Parts:
     """Return the parts of a run: the preset's, but for those that the user named.
 
@@ -120,6 +121,7 @@ def parts_of(
         operators: named by the user.
         window: given by the user.
         novelty: settings given by the user.
+        declared: what the problem declares; it comes before the preset's and after the user's.
 
     Raises:
         UsageError: if there is no such preset, it needs a model, or a part is malformed.
@@ -143,7 +145,7 @@ def parts_of(
         "portfolio": plan.portfolio if portfolio is None else parse("portfolio", portfolio),
         "operators": arms,
         "window": plan.window if window is None else window,
-        "novelty": plan.novelty if novelty is None else novelty_of(novelty),
+        "novelty": (declared or plan.novelty) if novelty is None else novelty_of(novelty),
     }
 
 

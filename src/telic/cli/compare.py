@@ -69,6 +69,7 @@ def compare(
     from telic.component import Component
     from telic.engine.compare import BASELINES
     from telic.engine.load import load_problem
+    from telic.engine.novelty import declared_novelty
     from telic.engine.plan import Plan
     from telic.errors import UsageError
 
@@ -77,12 +78,15 @@ def compare(
     if evaluations is None and seconds is None and tokens is None and money is None:
         evaluations = 2000
     models = models_of(model)
-    parts = parts_of(preset, models, None, portfolio, operators, None, None)
+    loaded = load_problem(problem, evaluator, config=config)
+    declared = declared_novelty(loaded, has_models=bool(models))
+    parts = parts_of(
+        preset, models, None, portfolio, operators, None, novelty=None, declared=declared
+    )
     chosen = list(components("strategy", strategies)) if strategies else [parts["strategy"]]
     if not no_baselines:
         given = {component.name for component in chosen}
         chosen += [Component("strategy", name) for name in BASELINES if name not in given]
-    loaded = load_problem(problem, evaluator, config=config)
     plan = Plan(
         budget=Budget(evaluations=evaluations, seconds=seconds, tokens=tokens, money=money),
         mode="unordered" if is_unordered(models, ordered=False, unordered=False) else "ordered",

@@ -64,7 +64,8 @@ def run(
             with telic[learn] neural; with settings: credit:proposals=12,explore=0.1, or
             credit:policy=skip (or postpone) to refuse what promises little
         novelty: Whether proposals of models that are too like earlier candidates are refused: none,
-            on, or settings such as similarity=0.95,judge=MODEL; default: the preset's, else none.
+            on, or settings such as similarity=0.95,judge=MODEL; default: what the problem
+            declares, else the preset's, else none.
         workers: Processes that evaluate; default: one for each processor.
         ordered: Take results in the order of their requests, so that the seed alone decides the
             run; default without models.
@@ -91,6 +92,7 @@ def run(
     from telic.cli._view import View
     from telic.cli._watch import watcher_for
     from telic.engine.load import load_problem
+    from telic.engine.novelty import declared_novelty
     from telic.engine.plan import Plan, default_workers
     from telic.engine.run import start_run
     from telic.registry import parse
@@ -98,7 +100,8 @@ def run(
     loaded = load_problem(problem, evaluator, config=config)
     models = models_of(model)
     takes_as_they_come = is_unordered(models, ordered=ordered, unordered=unordered)
-    parts = parts_of(preset, models, strategy, portfolio, operators, window, novelty)
+    declared = declared_novelty(loaded, has_models=bool(models))
+    parts = parts_of(preset, models, strategy, portfolio, operators, window, novelty, declared)
     plan = Plan(
         seed=seed,
         budget=budget_of(evaluations, seconds, tokens, money),

@@ -13,6 +13,7 @@ import msgspec
 
 from telic.artifact import Artifact
 from telic.budget import Budget
+from telic.engine.novelty import declared_novelty
 from telic.engine.observer import Observer, Silent
 from telic.engine.plan import Plan
 from telic.engine.run import Runtime, continue_run, recorded_plan, start_run
@@ -102,7 +103,10 @@ async def evolve_async(
         from telic.engine.load import load_problem
 
         problem = load_problem(str(problem))
-    plan = plan or _plan(evaluations, seconds, seed, strategy, operators, target)
+    plan = plan or msgspec.structs.replace(
+        _plan(evaluations, seconds, seed, strategy, operators, target),
+        novelty=declared_novelty(problem, has_models=False),
+    )
     functions = _functions(problem, score, cases)
     runtime = Runtime(workers=workers, functions=functions, observer=observer or Silent())
     path = Path(journal) if journal else Path(tempfile.mkdtemp(prefix="telic-")) / "run.journal"

@@ -16,12 +16,12 @@ from typing import Literal
 import msgspec
 
 from telic.candidate import Candidate, Record, Refusal
-from telic.engine.plan import MOST_COMPARED, NoveltyPlan
-from telic.errors import UsageError
+from telic.errors import ProblemError, UsageError
 from telic.models import Prompt, Reply
+from telic.problem import MOST_COMPARED, NoveltyPlan, Problem
 from telic.registry import parse
 
-__all__ = ["Novelty", "novelty_of", "reason_of"]
+__all__ = ["Novelty", "declared_novelty", "novelty_of", "reason_of"]
 
 Embed = Callable[[str, Sequence[str]], Awaitable[tuple[tuple[float, ...], ...]]]
 Ask = Callable[[str, Prompt], Awaitable[Reply]]
@@ -106,6 +106,20 @@ class Novelty:
         return found, best
 
 
+def declared_novelty(problem: Problem, *, has_models: bool) -> NoveltyPlan | None:
+    """Return what a problem declares, ``None`` if that would not refuse anything in a run.
+
+    Args:
+        problem: may declare when a proposal is too like an earlier candidate.
+        has_models: whether the run has language models; without, what they propose, and what they
+            say of proposals, is not there.
+    """
+    declared = problem.novelty
+    if declared is None or (declared.scope == "models" and not has_models):
+        return None
+    return declared
+
+
 def novelty_of(text: str) -> NoveltyPlan | None:
     """Read ``"none"``, ``"on"`` or settings such as ``"similarity=0.95,judge=gpt-4o-mini"``.
 
@@ -117,7 +131,7 @@ def novelty_of(text: str) -> NoveltyPlan | None:
     settings = parse("critic", f"novelty:{'' if text == 'on' else text}").arguments
     try:
         return msgspec.convert(settings, NoveltyPlan)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, ProblemError) as error:
         raise UsageError(f"novelty: {error}") from error
 
 

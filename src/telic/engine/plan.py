@@ -10,13 +10,12 @@ import msgspec
 from telic.budget import Budget
 from telic.component import Component
 from telic.errors import UsageError
+from telic.problem import NoveltyPlan
 
 __all__ = [
     "DEFAULT_OPERATORS",
     "DEFAULT_WINDOW",
-    "MOST_COMPARED",
     "Mode",
-    "NoveltyPlan",
     "Plan",
     "default_workers",
 ]
@@ -25,9 +24,6 @@ Mode = Literal["ordered", "unordered"]
 
 DEFAULT_WINDOW = 8
 """Fixed, not a number of workers: the journal of an ordered run must not depend on those."""
-
-MOST_COMPARED = 512
-"""Candidates that a proposal's novelty is measured by at most."""
 
 DEFAULT_OPERATORS = (
     "constants",
@@ -43,41 +39,6 @@ DEFAULT_OPERATORS = (
     "freeze",
     "polish",
 )
-
-
-class NoveltyPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a proposal is too like what there is.
-
-    Raises:
-        UsageError: if a number is out of range.
-    """
-
-    similarity: float = 0.98
-    """Likeness of structure, above 0 to 1, from which on a proposal is suspicious; renamed copies
-    have 1 and are refused without being looked at further."""
-    latest: int = 128
-    """Evaluated candidates that it is compared with, the latest ones, 1 to 512."""
-    scope: Literal["models", "all"] = "models"
-    """Whose proposals are looked at. Embedded operators make small steps on purpose."""
-    embed: str = ""
-    """Name of a model of the run whose embedding is asked about suspicious proposals."""
-    cosine: float = 0.99
-    """Cosine of embeddings below which a suspicious proposal is let through, -1 to 1."""
-    judge: str = ""
-    """Name of a model of the run that is asked about what is still suspicious."""
-
-    def __post_init__(self) -> None:
-        if not 0 < self.similarity <= 1:
-            raise UsageError(f"similarity must be above 0 and at most 1; got {self.similarity}")
-        if not 1 <= self.latest <= MOST_COMPARED:
-            raise UsageError(f"latest must be between 1 and {MOST_COMPARED}; got {self.latest}")
-        if not -1 <= self.cosine <= 1:
-            raise UsageError(f"cosine must be between -1 and 1; got {self.cosine}")
-
-    @property
-    def models(self) -> tuple[str, ...]:
-        """Names of the models that it needs."""
-        return tuple(name for name in (self.embed, self.judge) if name)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
