@@ -37,7 +37,10 @@ class TestAutocorrelation:
 
     @pytest.mark.parametrize("number", [1, 2])
     def test_the_smallest_negative_height_is_refused(self, scorer, number):
-        assert not scorer(f"autocorrelation-{number}").score([1.0, -5e-324, 1.0], CASE).feasible
+        score = scorer(f"autocorrelation-{number}").score([1.0, -5e-324, 1.0], CASE)
+
+        assert not score.feasible
+        assert min(score.margins) < 0
 
     def test_an_integral_near_zero_is_refused(self, scorer):
         module = scorer("autocorrelation-3")
@@ -52,8 +55,13 @@ class TestAutocorrelation:
 
         assert score.metrics["score"] == max(score.terms)
 
+    def test_flatness_is_the_least_of_its_terms(self, scorer):
+        score = scorer("autocorrelation-2").score([1.0, 2.0, 0.5, 0.0, 0.0], CASE)
+
+        assert score.metrics["score"] == pytest.approx(min(score.terms), rel=1e-14)
+
     def test_the_total_of_the_autoconvolution_is_the_squared_integral(self):
-        values = heights(np.random.default_rng(0).random(30), may_be_negative=False)
+        values = heights(np.random.default_rng(0).random(30))
 
         inner, integral = autoconvolution(values)
 
@@ -62,7 +70,7 @@ class TestAutocorrelation:
     @pytest.mark.parametrize("output", [[1.0], [0.0, 0.0], [1e-200, 0.0], [1e200, 0.0], [1] * 2001])
     def test_heights_out_of_bounds_are_refused(self, output):
         with pytest.raises(ValueError, match="height"):
-            heights(output, may_be_negative=True)
+            heights(output)
 
 
 class TestMinimumOverlap:
@@ -77,6 +85,12 @@ class TestMinimumOverlap:
 
         assert score.feasible
         assert score.metrics["score"] == pytest.approx(1.0)
+
+    def test_the_smallest_negative_height_is_refused(self, scorer):
+        score = scorer("erdos-minimum-overlap").score([0.5, 0.9, 0.9, -5e-324], CASE)
+
+        assert not score.feasible
+        assert min(score.margins) < 0
 
     def test_the_smallest_excess_over_one_is_refused(self, scorer):
         below = math.nextafter(1.0, 0.0)
@@ -166,10 +180,19 @@ class TestTriangleDensity:
 
     @pytest.mark.parametrize(
         "densities",
-        [[[0.0, 1.0], [0.5, 0.0]], [[0.0, 1.1], [1.1, 0.0]], [[-0.1, 1.0], [1.0, 0.0]]],
+        [[[0.0, 1.1], [1.1, 0.0]], [[1.0, 1.0], [1.0, -5e-324]], [[0.0, 1.0]]],
     )
     def test_densities_that_are_no_model_are_refused(self, scorer, densities):
         assert not scorer("triangle-density").score(([1.0, 1.0], densities), CASE).feasible
+
+    def test_only_the_mean_of_both_directions_counts(self, scorer):
+        module = scorer("triangle-density")
+        even = [[0.5, 0.75, 0.75], [0.75, 0.5, 0.75], [0.75, 0.75, 0.5]]
+        uneven = [[0.5, 1.0, 0.5], [0.5, 0.5, 1.0], [1.0, 0.5, 0.5]]
+
+        ours = module.score(([1.0, 2.0, 3.0], even), CASE)
+
+        assert module.score(([1.0, 2.0, 3.0], uneven), CASE).metrics == ours.metrics
 
     def test_weights_must_be_positive(self, scorer):
         full = [[1.0, 1.0], [1.0, 1.0]]

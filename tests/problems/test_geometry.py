@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from telic.problems.circles import square_scorer
 from telic.problems.points import hull_area, triangle_areas, triangles
-from telic.problems.polygons import GUARD, corners, separations
+from telic.problems.polygons import GUARD, clearances, corners, separations
 from telic.scoring import Case
 
 CASE = Case()
@@ -106,16 +106,23 @@ def test_circles_are_judged_like_rational_numbers(cells: list[tuple[int, int, in
 
 
 class TestCirclesInARectangle:
-    def rows(self, shift: float = 0.0) -> list[list[float]]:
-        circles = [[2 * (k % 11) / 16 + shift, 2 * (k // 11) / 16, 1 / 16] for k in range(20)]
-        return [*circles, [shift, 8 / 16, 1 / 16]]
+    def rows(self) -> list[list[float]]:
+        circles = [[(2 * (k % 11) + 1) / 16, (2 * (k // 11) + 1) / 16, 1 / 16] for k in range(20)]
+        return [*circles, [1 / 16, 9 / 16, 1 / 16]]
 
-    def test_a_rectangle_of_perimeter_exactly_4_is_accepted_wherever_it_lies(self, scorer):
-        for shift in (0.0, 1.5, -0.5):
-            score = scorer("circle-packing-rectangle-21").score(self.rows(shift), CASE)
+    def test_a_rectangle_of_perimeter_exactly_4_is_accepted(self, scorer):
+        score = scorer("circle-packing-rectangle-21").score(self.rows(), CASE)
 
-            assert score.feasible
-            assert score.metrics["score"] == 21 / 16
+        assert score.feasible
+        assert min(score.margins) == 0.0
+        assert score.metrics["score"] == 21 / 16
+
+    @pytest.mark.parametrize("column", [0, 1])
+    def test_the_smallest_step_beyond_the_lower_left_corner_is_refused(self, scorer, column):
+        circles = self.rows()
+        circles[0][column] = math.nextafter(circles[0][column], 0.0)
+
+        assert not scorer("circle-packing-rectangle-21").score(circles, CASE).feasible
 
     def test_the_smallest_excess_of_the_perimeter_is_refused(self, scorer):
         circles = self.rows()
@@ -218,6 +225,26 @@ class TestPolygons:
 
     @given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0, 1.5), st.floats(0, 1.5))
     @settings(max_examples=50, deadline=None)
+    def test_the_least_clearance_is_the_gap_up_to_ties(self, x, y, first, second):
+        hexagons = corners(np.array([[0, 0, first], [x, y, second]]), sides=6, radius=1.0)
+
+        least = clearances(hexagons).min(axis=1)
+
+        assert least <= separations(hexagons) + 1e-12
+        assert least == pytest.approx(separations(hexagons), abs=2e-6)
+
+    def test_corners_of_a_side_that_lies_flat_on_another_are_told_apart(self):
+        half = math.sqrt(0.5)
+        places = np.array([[0.0, 0.0, math.pi / 4], [1.0, 0.0, math.pi / 4 + 1e-9]])
+
+        before, after = np.sort(clearances(corners(places, sides=4, radius=half))[0])[:2]
+
+        # It turned about its centre: one corner comes in as far as the other moves out.
+        assert before == pytest.approx(-0.5e-9, rel=1e-5)
+        assert after == pytest.approx(0.5e-9, rel=1e-5)
+
+    @given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0, 1.5), st.floats(0, 1.5))
+    @settings(max_examples=50, deadline=None)
     def test_no_point_of_one_hexagon_lies_inside_a_separated_other(self, x, y, first, second):
         hexagons = corners(np.array([[0, 0, first], [x, y, second]]), sides=6, radius=1.0)
         gap = separations(hexagons)[0]
@@ -256,12 +283,13 @@ class TestPolygons:
 
     def test_the_square_around_a_grid_of_squares_is_known(self, scorer):
         step = 1 + 1e-9
-        places = [[step * (k % 4), step * (k // 4), 0.0] for k in range(11)]
+        places = [[step * (k % 4 - 1.5), step * (k // 4 - 1.0), 0.0] for k in range(11)]
 
         score = scorer("squares-in-square-11").score(places, CASE)
 
         assert score.feasible
         assert score.metrics["score"] == pytest.approx(1 + 3 * step)
+        assert score.metrics["score"] == max(score.terms)
         assert (
             not scorer("squares-in-square-11")
             .score([[x / step, y / step, a] for x, y, a in places], CASE)

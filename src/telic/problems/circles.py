@@ -46,21 +46,19 @@ def square_scorer(count: int) -> Callable[[Any, Case], Score]:
 def rectangle_scorer(count: int) -> Callable[[Any, Case], Score]:
     """Return the scorer for ``count`` circles ``[x, y, r]`` in a rectangle of perimeter 4.
 
-    The rectangle is the smallest upright one around the circles. The margins are: radii,
-    2 minus width and height, and the gaps between all pairs.
+    The rectangle has its lower left corner at the origin. The margins are: radii, distances to
+    the left and lower side, 2 minus the width that one circle and the height that another one
+    needs, for all such pairs, and the gaps between all pairs. Each is smooth, unlike the width
+    and the height themselves.
     """
 
     def walls(x: Floats, y: Floats, r: Floats) -> tuple[Floats, ...]:
-        width = (x + r).max() - (x - r).min()
-        height = (y + r).max() - (y - r).min()
-        return (np.array([2.0 - width - height]),)
+        return (x - r, y - r, 2.0 - np.add.outer(x + r, y + r).ravel())
 
     def fits(x: list[int], y: list[int], r: list[int], one: int) -> bool:
-        sides = 0
-        for centres in (x, y):
-            pairs = list(zip(centres, r, strict=True))
-            sides += max(c + radius for c, radius in pairs) - min(c - radius for c, radius in pairs)
-        return sides <= 2 * one
+        inside = all(min(a, b) >= radius for a, b, radius in zip(x, y, r, strict=True))
+        sides = sum(max(c + radius for c, radius in zip(cs, r, strict=True)) for cs in (x, y))
+        return inside and sides <= 2 * one
 
     return _scorer(count, walls, fits)
 

@@ -11,12 +11,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["GUARD", "corners", "separations"]
+__all__ = ["GUARD", "clearances", "corners", "separations"]
 
 Floats = NDArray[np.float64]
 
 GUARD = 1e-11
 """Required gap, in units of the side length."""
+
+_TIE = 1e-6
+"""Difference of two gaps up to which the first polygon's side is taken."""
 
 
 def corners(places: Floats, *, sides: int, radius: float) -> Floats:
@@ -45,13 +48,41 @@ def separations(polygons: Floats) -> Floats:
         One number for each pair in the order of ``numpy.triu_indices``; negative where the
         two overlap.
     """
-    count = len(polygons)
+    gaps = _beyond(polygons).min(axis=3).max(axis=1)
+    best = np.maximum(gaps, gaps.T)
+    return best[np.triu_indices(len(polygons), 1)]
+
+
+def clearances(polygons: Floats) -> Floats:
+    """Return how far each corner of one polygon lies beyond a side of the other that parts them.
+
+    A pair is apart if all its clearances are positive. Unlike the gap, which is the least of
+    them, each is smooth, also where two sides touch along their length; of two sides that part
+    a pair equally well, the first polygon's is taken, so that small moves do not change it.
+
+    Args:
+        polygons: corners of shape ``(n, sides, 2)``, all polygons congruent and convex.
+
+    Returns:
+        Shape ``(pairs, sides)``, pairs in the order of ``numpy.triu_indices``.
+    """
+    beyond = _beyond(polygons)
+    gaps = beyond.min(axis=3)
+    sides = gaps.argmax(axis=1)
+    first, second = np.triu_indices(len(polygons), 1)
+    widest = gaps.max(axis=1)
+    is_first = widest[first, second] >= widest[second, first] - _TIE
+    one, other = np.where(is_first, first, second), np.where(is_first, second, first)
+    return beyond[one, sides[one, other], other]
+
+
+def _beyond(polygons: Floats) -> Floats:
+    """Return how far corner ``c`` of polygon ``j`` is beyond side ``s`` of polygon ``i``.
+
+    Shape ``(n, sides, n, sides)``, indices ``i, s, j, c``.
+    """
     sides = np.roll(polygons, -1, axis=1) - polygons
     outward = np.stack((sides[..., 1], -sides[..., 0]), axis=2)
     outward /= np.sqrt((outward**2).sum(axis=2, keepdims=True))
     own = (outward * polygons).sum(axis=2)
-    # reach[i, s, j, c]: how far corner c of polygon j lies along side s of polygon i.
-    reach = np.einsum("isx,jcx->isjc", outward, polygons)
-    gaps = (reach.min(axis=3) - own[:, :, None]).max(axis=1)
-    best = np.maximum(gaps, gaps.T)
-    return best[np.triu_indices(count, 1)]
+    return np.einsum("isx,jcx->isjc", outward, polygons) - own[:, :, None, None]

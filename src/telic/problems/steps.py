@@ -22,18 +22,15 @@ Floats = NDArray[np.float64]
 MOST_STEPS = 2000
 
 
-def heights(output: Any, *, may_be_negative: bool) -> Floats:
+def heights(output: Any) -> Floats:
     """Return a candidate's heights, scaled to the largest absolute height 1.
 
     Raises:
-        ValueError: if they are not 2 to ``MOST_STEPS`` finite numbers, or negative where that
-            is not allowed, or all nearly zero.
+        ValueError: if they are not 2 to ``MOST_STEPS`` finite numbers, or all nearly zero.
     """
     values = float_array(output, (-1,))
     if not 2 <= len(values) <= MOST_STEPS:
         raise ValueError(f"expected 2 to {MOST_STEPS} heights; got {len(values)}")
-    if not may_be_negative and values.min() < 0.0:
-        raise ValueError("a height is negative")
     largest = float(np.abs(values).max())
     if not 1e-100 < largest < 1e100:
         raise ValueError("the largest height must be between 1e-100 and 1e100")

@@ -66,6 +66,7 @@ def keep(one: Holding, text: str, folder: Path = _FOLDER) -> None:
     Raises:
         StorageError: if the folder cannot be written.
     """
+    holdings.cache_clear()  # another process may have kept a record meanwhile
     table = holdings(folder) | {one.problem: one}
     listed = msgspec.json.encode([table[name] for name in sorted(table)])
     try:

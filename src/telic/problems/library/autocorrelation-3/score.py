@@ -10,7 +10,7 @@ from telic.scoring import Case, Score, infeasible
 
 def score(output: Any, case: Case) -> Score:
     try:
-        values = heights(output, may_be_negative=True)
+        values = heights(output)
     except ValueError as error:
         return infeasible(str(error))
     peaks, integral = autoconvolution(values)

@@ -13,7 +13,8 @@ def pack():
     circles = []
     for k in range(21):
         row, column = divmod(k, COLUMNS)
-        circles.append([2 * radius * column, 2 * radius * row, radius * (1 - 1e-9)])
+        x, y = radius * (2 * column + 1), radius * (2 * row + 1)
+        circles.append([x, y, radius * (1 - 1e-9)])
     return np.array(circles).tolist()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from telic.exact import float_array
-from telic.problems.polygons import GUARD, corners, separations
+from telic.problems.polygons import GUARD, clearances, corners, separations
 from telic.scoring import Case, Score, infeasible
 
 COUNT = 11
@@ -23,13 +23,13 @@ def score(output: Any, case: Case) -> Score:
         return infeasible("a hexagon lies far away, or an angle is beyond 100")
     hexagons = corners(places, sides=6, radius=1.0)
     gaps = separations(hexagons) - GUARD
-    # The outer side that each hexagon needs in each direction; the score is the greatest.
-    needs = (hexagons @ OUTWARD).max(axis=1) * 2.0 / math.sqrt(3.0)
+    # The outer side that each corner needs in each direction; the score is the greatest.
+    needs = (hexagons @ OUTWARD) * 2.0 / math.sqrt(3.0)
     feasible = bool(gaps.min() >= 0.0)
     return Score(
         metrics={"score": float(needs.max())},
         feasible=feasible,
         feedback="" if feasible else f"two hexagons overlap by {-gaps.min():.3g}",
-        margins=gaps.tolist(),
+        margins=(clearances(hexagons) - GUARD).ravel().tolist(),
         terms=needs.ravel().tolist(),
     )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from telic.exact import float_array
-from telic.problems.polygons import GUARD, corners, separations
+from telic.problems.polygons import GUARD, clearances, corners, separations
 from telic.scoring import Case, Score, infeasible
 
 COUNT = 11
@@ -22,11 +22,13 @@ def score(output: Any, case: Case) -> Score:
     turned = places + np.array([0.0, 0.0, math.pi / 4])
     squares = corners(turned, sides=4, radius=math.sqrt(0.5))
     gaps = separations(squares) - GUARD
-    side = float(np.ptp(squares.reshape(-1, 2), axis=0).max())
+    # The side that each corner needs in each direction; the score is the greatest.
+    needs = 2.0 * np.concatenate((squares, -squares), axis=2)
     feasible = bool(gaps.min() >= 0.0)
     return Score(
-        metrics={"score": side},
+        metrics={"score": float(needs.max())},
         feasible=feasible,
         feedback="" if feasible else f"two squares overlap by {-gaps.min():.3g}",
-        margins=gaps.tolist(),
+        margins=(clearances(squares) - GUARD).ravel().tolist(),
+        terms=needs.ravel().tolist(),
     )

@@ -8,7 +8,7 @@ def place():
     places = []
     for k in range(11):
         row, column = divmod(k, 4)
-        places.append([1.01 * column, 1.01 * row, 0.0])
+        places.append([1.01 * (column - 1.5), 1.01 * (row - 1), 0.0])
     return places
 
 

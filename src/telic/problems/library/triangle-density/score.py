@@ -24,19 +24,22 @@ def score(output: Any, case: Case) -> Score:
         return infeasible(f"expected 2 to {MOST} classes; got {count}")
     if not ((weights > 1e-9) & (weights < 1e9)).all():
         return infeasible("a weight must lie between 1e-9 and 1e9")
-    if (densities < 0.0).any() or (densities > 1.0).any() or (densities != densities.T).any():
-        return infeasible("the densities must be symmetric and lie from 0 to 1")
     shares = weights / weights.sum()
-    triangles = np.einsum(
-        "i,j,k,ij,jk,ik->", shares, shares, shares, densities, densities, densities
-    )
+    both = (densities + densities.T) / 2.0
+    triangles = np.einsum("i,j,k,ij,jk,ik->", shares, shares, shares, both, both, both)
     edges = float(shares @ densities @ shares)
+    is_model = bool((densities >= 0.0).all() and (densities <= 1.0).all())
     dense = is_dense(weights.tolist(), densities.tolist())
+    problem = "" if dense else f"the edge density is {edges:.9g}, below 0.6"
     return Score(
         metrics={"score": float(triangles), "edges": edges},
-        feasible=dense,
-        feedback="" if dense else f"the edge density is {edges:.9g}, below 0.6",
-        margins=(edges - DENSITY[0] / DENSITY[1],),
+        feasible=dense and is_model,
+        feedback=problem if is_model else "a density lies outside of 0 to 1",
+        margins=[
+            edges - DENSITY[0] / DENSITY[1],
+            *densities.ravel().tolist(),
+            *(1.0 - densities).ravel().tolist(),
+        ],
     )
 
 
