@@ -82,6 +82,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "openai": "telic.models.remote:Remote",
         "recorded": "telic.models.recorded:Recorded",
         "scripted": "telic.models.scripted:Scripted",
+        "wordllama": "telic.models.static:StaticVectors",
     },
     "format": {},
     "problem": {},

@@ -1,5 +1,6 @@
 import asyncio
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,11 @@ def test_the_packaged_model_replies_obeys_a_grammar_and_says_how_probable_words_
     assert all(math.isfinite(p) and p < 0 for p in (*sad.logprobs, *glad.logprobs))
 
 
+def cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    shared = math.fsum(a * b for a, b in zip(one, other, strict=True))
+    return shared / (math.hypot(*one) * math.hypot(*other))
+
+
 MOODS = (" happy", " sad")
 
 
@@ -64,6 +70,21 @@ def test_a_model_whose_process_dies_is_unavailable_once_and_then_starts_again() 
 def test_vectors_are_refused_unless_asked_for() -> None:
     with pytest.raises(UsageError, match="embeds"), Blocking(Local()) as model:
         model.embed(["a"])
+
+
+@needs_weights
+@pytest.mark.slow
+def test_the_packaged_model_embeds_and_still_replies() -> None:
+    texts = ["def f(x):\n    return x + 1\n", "def g(y):\n    return y + 1\n", "A cat sat down."]
+
+    with Blocking(Local(context=1024, embeds=True)) as model:
+        found = model.embed(texts)
+        reply = model.generate(Prompt.chat("Say hi", most_tokens=2, temperature=0.0))
+
+    one, near, far = found.vectors
+    assert found.ending == "complete"
+    assert cosine(one, near) > cosine(one, far)
+    assert reply.usage.reply == 2
 
 
 @needs_weights

@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 from telic.errors import UsageError
-from telic.models import Ending, Prompt, Remote, Reply, Usage, about_prices
+from telic.models import Embedding, Ending, Prompt, Remote, Reply, Usage, about_prices
 from telic.testing import Fault, LoopbackServer
 
 T = TypeVar("T")
@@ -176,6 +176,43 @@ def test_the_key_is_neither_shown_nor_logged(caplog: pytest.LogCaptureFixture) -
     assert KEY not in caplog.text
     assert KEY not in repr(model)
     assert any(KEY in head for head in server.headers)
+
+
+def embedded(model: Remote) -> Embedding:
+    return asked(model, lambda m: m.embed(["abba", "ABBA", "zoo"]))
+
+
+def test_vectors_come_in_the_order_of_the_texts_with_their_cost() -> None:
+    with LoopbackServer() as server:
+        found = embedded(model_at(server, embeds=True, price=(10.0, 0.0)))
+
+    first, second, third = found.vectors
+    assert found.ending == "complete"
+    assert first == second
+    assert (first[0], first[1], third[14], third[25]) == (2.0, 2.0, 2.0, 1.0)
+    assert (found.usage.prompt, found.usage.reply) == (100, 0)
+    assert found.money == pytest.approx(0.001)
+    assert server.bodies[0]["input"] == ["abba", "ABBA", "zoo"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "ending"),
+    [
+        ("not json", "malformed"),
+        ("wrong form", "malformed"),
+        ("empty", "malformed"),
+        ("error", "unavailable"),
+        ("cut", "truncated"),
+        ("rejected", "rejected"),
+        ("hang", "timeout"),
+    ],
+)
+def test_a_fault_ends_as_an_answer_without_vectors(fault: Fault, ending: Ending) -> None:
+    with LoopbackServer(afterwards=fault) as server:
+        found = embedded(model_at(server, embeds=True, attempts=2, deadline=1.0))
+
+    assert (found.ending, found.vectors) == (ending, ())
+    assert found.reason
 
 
 def test_list_prices_hold_for_dated_names_and_given_prices_come_first() -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from telic.component import Component
 from telic.errors import UsageError
+from telic.models import Model
 from telic.registry import build, known, parse
 
 __all__ = ["MODEL_OPERATORS", "chores_of", "model_component", "with_models"]
@@ -56,7 +57,7 @@ def with_models(
 
     An operator in the list that asks a model (``llm-diff``) and does not say which is made once
     for each model, a chore (``llm-notes``) for the first; if there is none such in the list, all
-    but the chores are added.
+    but the chores are added. A model that only embeds is asked by none.
 
     Raises:
         UsageError: if a model cannot be built.
@@ -68,7 +69,10 @@ def with_models(
     usual = [Component("operator", name) for name in MODEL_OPERATORS]
     made: list[Component] = []
     for model in models:
-        name = build(model).name
+        built: Model = build(model)
+        if "generate" not in built.capabilities:
+            continue  # it is there to embed
+        name = built.name
         if model.name == "agent":  # it edits files, and answers no prompts
             if asking or not has_own:
                 made.append(Component("operator", "agent", {"model": name}))

@@ -21,6 +21,7 @@ from telic.models.local import Local, missing_for_local
 from telic.models.recorded import CassetteMode, Recorded, unknown_request
 from telic.models.remote import Remote
 from telic.models.scripted import Scripted
+from telic.models.static import StaticVectors, missing_for_vectors
 
 __all__ = [
     "ENDINGS",
@@ -40,9 +41,11 @@ __all__ = [
     "Reply",
     "Role",
     "Scripted",
+    "StaticVectors",
     "Usage",
     "about_prices",
     "content_key",
     "missing_for_local",
+    "missing_for_vectors",
     "unknown_request",
 ]

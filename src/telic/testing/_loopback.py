@@ -1,7 +1,7 @@
 """A model server on the loopback interface that fails to order.
 
-It speaks the OpenAI-compatible protocol as far as Telic uses it, and can be told to answer
-request after request with each of the faults that real servers show.
+It speaks the OpenAI-compatible protocol as far as Telic uses it, conversations and vectors, and
+can be told to answer request after request with each of the faults that real servers show.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -187,6 +188,8 @@ class LoopbackServer:
             return "200 OK", [], b"<html>an upstream page</html>"
         if fault == "wrong form":
             return "200 OK", [], b'{"outcome": "as you like it"}'
+        if "input" in body:
+            return "200 OK", [], json.dumps(_embeddings(body["input"], fault)).encode()
         return "200 OK", [], json.dumps(self._completion(fault, body)).encode()
 
     def _completion(self, fault: Fault | None, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -205,3 +208,11 @@ class LoopbackServer:
                 "total_tokens": total,
             },
         }
+
+
+def _embeddings(texts: Sequence[str], fault: Fault | None) -> dict[str, Any]:
+    """Return how often each letter occurs in each text, for no text if the answer is empty."""
+    rows = [[float(text.lower().count(letter)) for letter in ascii_lowercase] for text in texts]
+    data = [{"index": index, "embedding": row} for index, row in enumerate(rows)]
+    used = {"prompt_tokens": _PROMPT_TOKENS, "total_tokens": _PROMPT_TOKENS}
+    return {"data": [] if fault == "empty" else data, "usage": used}
