@@ -52,6 +52,9 @@ class PlainBench:
         except Exception as error:
             raise TelicError(str(error)) from error
 
+    def outputs(self, artifact: Artifact, seed: int) -> tuple[Any, ...]:
+        return (self.output(artifact, seed),)
+
     @contextmanager
     def session(self, artifact: Artifact, seed: int) -> Generator[PlainSession]:
         yield PlainSession(self, artifact.text, seed)

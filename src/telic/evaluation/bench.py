@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from time import perf_counter
+from typing import Any, Protocol, cast
 
 import msgspec
 
 from telic.artifact import Artifact
 from telic.candidate import Failure
 from telic.errors import TelicError
+from telic.evaluation.grouping import ENTRY, answers_of, can_group, wrapped
 from telic.evaluation.judge import Judge
 from telic.evaluation.sandbox import Session
+from telic.evaluation.sandbox.session import Answer
 from telic.scoring import Score
 
 __all__ = ["Bench", "BenchError", "BenchSession", "Trial"]
+
+_MOST_TOGETHER = 32
+"""Vectors that one call of a child executes, at most."""
+_SPAN = 0.05
+"""Seconds that such a call should take at most."""
+_BRIEF = 0.02
+"""The same as a share of the limit of one execution."""
 
 
 class BenchError(TelicError):
@@ -64,6 +75,28 @@ class Bench:
             raise BenchError(": ".join(outcome.failure))
         return outcome.outputs[0]
 
+    def outputs(self, artifact: Artifact, seed: int) -> tuple[Any, ...]:
+        """Return what the program gives for each call of a session, in one execution.
+
+        Raises:
+            BenchError: if it fails.
+        """
+        assert self._judge.sandbox is not None
+        outcome = self._judge.sandbox.run(self._judge.job(artifact, 0, self._calls, seed))
+        if outcome.failure is not None:
+            raise BenchError(": ".join(outcome.failure))
+        return outcome.outputs
+
+    @property
+    def _calls(self) -> int:
+        """How often one execution calls the entry function.
+
+        Once does for cases that differ in nothing but what the scorer knows of them.
+        """
+        cases = self._judge.functions.cases
+        are_equal = self.problem.deterministic and not any(c.args or c.kwargs for c in cases)
+        return 1 if are_equal else len(cases)
+
     @contextmanager
     def session(self, artifact: Artifact, seed: int) -> Generator[BenchSession]:
         """Open one sandbox child for a template.
@@ -73,13 +106,71 @@ class Bench:
             seed: of the program's own random numbers.
         """
         assert self._judge.sandbox is not None
-        cases = self._judge.functions.cases
-        # One call does for cases that differ in nothing but what the scorer knows of them.
-        are_equal = self.problem.deterministic and not any(c.args or c.kwargs for c in cases)
-        calls = 1 if are_equal else len(cases)
+        cases, calls = self._judge.functions.cases, self._calls
+        arguments = [value for case in cases for value in (*case.args, *case.kwargs.values())]
+        is_grouped = can_group(artifact, arguments)
+        if is_grouped:
+            artifact = wrapped(artifact, self.problem.entry)
         job = self._judge.job(artifact, 0, calls, seed)
+        if is_grouped:
+            job = dataclasses.replace(job, entry=ENTRY)
         with self._judge.sandbox.session(job) as session:
-            yield BenchSession(self._judge, session, copies=len(cases) // calls)
+            child = _Groups(session, self.problem.limits.seconds) if is_grouped else session
+            yield BenchSession(self._judge, child, copies=len(cases) // calls)
+
+
+class _Child(Protocol):
+    """Something that executes a template for each of some vectors."""
+
+    def run(self, vectors: Sequence[Sequence[float]], /) -> Sequence[Answer]:
+        """Return what each gave, in order."""
+        ...
+
+
+class _Groups:
+    """A child whose program is a wrapper, which executes the template for a group at a time.
+
+    Time decides how large groups are, and never what an execution gives.
+
+    Args:
+        session: the child.
+        limit: seconds that one execution may take.
+    """
+
+    def __init__(self, session: Session, limit: float) -> None:
+        self._session = session
+        self._span = min(_SPAN, _BRIEF * limit)
+        self._size = 1
+        self._most = _MOST_TOGETHER
+
+    def run(self, vectors: Sequence[Sequence[float]]) -> list[Answer]:
+        """Return what each vector gave, in order."""
+        if not vectors:
+            return []
+        began = perf_counter()
+        groups = [vectors[at : at + self._size] for at in range(0, len(vectors), self._size)]
+        answers: list[Answer] = []
+        for group, answer in zip(groups, self._sent(groups), strict=True):
+            answers += self._each(group, answer)
+        each = (perf_counter() - began) / len(vectors)
+        self._size = max(1, min(self._most, int(self._span / each)))
+        return answers
+
+    def _sent(self, groups: Sequence[Sequence[Sequence[float]]]) -> list[Answer]:
+        # The wrapper's slots are vectors, which are plain data like the numbers of others.
+        return self._session.run(cast("Sequence[Sequence[float]]", groups))
+
+    def _each(self, group: Sequence[Sequence[float]], answer: Answer) -> list[Answer]:
+        """Return the answers of a group's members; execute them alone if the group failed."""
+        outputs, failure = answer
+        answers = None if failure is not None else answers_of(outputs, len(group))
+        if answers is not None:
+            return answers
+        if len(group) == 1:
+            return [((), failure or ("output", "the program forged the answer of a group"))]
+        self._most = max(1, self._most // 2)
+        alone = [[vector] for vector in group]
+        return [self._each(*pair)[0] for pair in zip(alone, self._sent(alone), strict=True)]
 
 
 class BenchSession:
@@ -91,7 +182,7 @@ class BenchSession:
         copies: how many cases each of its outputs is scored for.
     """
 
-    def __init__(self, judge: Judge, session: Session, *, copies: int = 1) -> None:
+    def __init__(self, judge: Judge, session: _Child, *, copies: int = 1) -> None:
         self._judge = judge
         self._session = session
         self._copies = copies

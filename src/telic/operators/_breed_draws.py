@@ -8,7 +8,9 @@ the next: most formulas need few functions, and these are found sooner where the
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from random import Random
 
 from telic.operators._breed_trees import LESS, Tree, leaf
@@ -17,7 +19,6 @@ from telic.operators._material import Shape
 
 __all__ = ["Draws", "Supply"]
 
-_SMALL = (leaf("1"), leaf("2"))
 _RARE = 0.3
 """Weight of a leaf that is not a local name."""
 
@@ -35,7 +36,9 @@ class Supply:
         self, names: Sequence[Tree], rare: Sequence[Tree], functions: Sequence[Shape]
     ) -> None:
         self.leaves = (*names, *rare)
-        self.weights = [1.0] * len(names) + [_RARE] * len(rare)
+        self.weights = list(accumulate([1.0] * len(names) + [_RARE] * len(rare)))
+        """Cumulated ones of the leaves."""
+        self.small = (leaf("1"), leaf("2"))
         self.functions = tuple(each for each in functions if each.arity in (1, 2))
 
 
@@ -52,7 +55,8 @@ class Draws:
         self._supply = supply
         self._rng = rng
         functions = supply.functions
-        self._weights = [1.0 if plain else rng.random() ** 3 for _ in functions]
+        weights = [1.0 if plain else rng.random() ** 3 + 1e-6 for _ in functions]
+        self._weights = list(accumulate(weights))
         self._calls = 0.0
         if functions:
             self._calls = 0.25 if plain else 0.4 * rng.random() * (rng.random() < 0.8)
@@ -64,13 +68,15 @@ class Draws:
 
     def name(self) -> Tree:
         """Return a leaf that is no literal."""
-        return self._rng.choices(self._supply.leaves, self._supply.weights)[0]
+        supply = self._supply
+        drawn = self._rng.random() * supply.weights[-1]
+        return supply.leaves[bisect_right(supply.weights, drawn)]
 
     def number(self) -> Tree:
         """Return a literal, often 1 or 2."""
         if self._is_wide and self._rng.random() < 0.4:
             return leaf(self._rng.choice(CONSTANTS[2:]))
-        return self._rng.choice(_SMALL)
+        return self._rng.choice(self._supply.small)
 
     def inner(self) -> Tree:
         """Return something simple, as it stands within a function."""
@@ -89,7 +95,8 @@ class Draws:
         """Return a function of ``own`` or of something simple; ``own`` if there is none."""
         if not self._supply.functions:
             return own[0] if own else self.inner()
-        shape = self._rng.choices(self._supply.functions, [w + 1e-6 for w in self._weights])[0]
+        drawn = self._rng.random() * self._weights[-1]
+        shape = self._supply.functions[bisect_right(self._weights, drawn)]
         arguments = [*own, self.inner(), self.inner() if own else self.number()][: shape.arity]
         return Tree(shape.text, tuple(arguments))
 
@@ -134,4 +141,4 @@ class Draws:
     def starters(self, count: int) -> list[Tree]:
         """Return every leaf, small literals, and ``count`` drawn expressions."""
         whole = [self.whole() for _ in range(count)]
-        return [*self._supply.leaves, *_SMALL, leaf("-1"), *whole]
+        return [*self._supply.leaves, *self._supply.small, leaf("-1"), *whole]

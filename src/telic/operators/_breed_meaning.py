@@ -9,99 +9,136 @@ of works number by number; an unknown function has a meaning of its own for each
 from __future__ import annotations
 
 import hashlib
+import math
+import operator
 import re
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from telic.operators._breed_trees import Tree, number_of
-from telic.seeding import numpy_stream
+from telic.seeding import stream
 
-__all__ = ["key"]
-
-Floats = NDArray[np.float64]
+__all__ = ["FUNCTIONS", "key"]
 
 _CALL = re.compile(r"(?:\w+\.)*(\w+)\(\{0\}(?:, \{1\})?\)")
 _DIGITS = 9
 """Decimals of an argument that tell it from others, for an unknown function."""
-_COUNT = 12
-"""Points."""
+_RANGES = ((0.0, 1.0),) * 6 + ((0.0, 4.0),) * 3 + ((-1.0, 0.0),) * 3
+"""Where the points lie: of both signs, mostly between 0 and 1."""
+_COUNT = len(_RANGES)
 
 
-def _less(left: Floats, right: Floats) -> Floats:
-    return np.less(left, right).astype(float)
+def _squared(value: float) -> float:
+    return value * value
 
 
-_FUNCTIONS: dict[str, Callable[..., Floats]] = {
-    "abs": np.abs,
-    "fabs": np.abs,
-    "sin": np.sin,
-    "cos": np.cos,
-    "tan": np.tan,
-    "tanh": np.tanh,
-    "atan": np.arctan,
-    "arctan": np.arctan,
-    "exp": np.exp,
-    "log": np.log,
-    "log1p": np.log1p,
-    "log2": np.log2,
-    "sqrt": np.sqrt,
-    "square": np.square,
-    "floor": np.floor,
-    "ceil": np.ceil,
-    "min": np.minimum,
-    "minimum": np.minimum,
-    "max": np.maximum,
-    "maximum": np.maximum,
-    "hypot": np.hypot,
-    "+": np.add,
-    "-": np.subtract,
-    "*": np.multiply,
-    "/": np.divide,
-    "**": np.power,
-    "neg": np.negative,
-    "<": _less,
+def _floored(value: float) -> float:
+    return float(math.floor(value))
+
+
+def _raised(value: float) -> float:
+    return float(math.ceil(value))
+
+
+def _is_less(left: float, right: float) -> float:
+    return float(left < right)
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "abs": abs,
+    "fabs": abs,
+    "sin": math.sin,
+    "cos": math.cos,
+    "tan": math.tan,
+    "tanh": math.tanh,
+    "atan": math.atan,
+    "arctan": math.atan,
+    "exp": math.exp,
+    "log": math.log,
+    "log1p": math.log1p,
+    "log2": math.log2,
+    "sqrt": math.sqrt,
+    "square": _squared,
+    "floor": _floored,
+    "ceil": _raised,
+    "min": min,
+    "minimum": min,
+    "max": max,
+    "maximum": max,
+    "hypot": math.hypot,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": math.pow,
+    "neg": operator.neg,
+    "<": _is_less,
 }
+"""Signs and functions of numbers, by the last part of their names."""
 
 
 def key(tree: Tree) -> bytes | None:
-    """Return equal bytes for equal functions; ``None`` for one that is defined nowhere.
-
-    Call it where NumPy's floating-point warnings are off.
-    """
+    """Return equal bytes for equal functions; ``None`` for one that is defined nowhere."""
     values = _values(tree)
-    if np.isnan(values).all():
+    if values.count(math.nan) == _COUNT:
         return None
     # Single precision takes rounding errors of the same function written otherwise for equal.
-    return (values + 0.0).astype(np.float32).tobytes()
+    return array("f", [value + 0.0 for value in values]).tobytes()
 
 
-def _values(tree: Tree) -> Floats:
+def _values(tree: Tree) -> list[float]:
+    """Return a value for each point; it is ``math.nan`` itself where there is none."""
     if tree.values is None:
         tree.values = _computed(tree)
     return tree.values
 
 
-def _computed(tree: Tree) -> Floats:
+def _computed(tree: Tree) -> list[float]:
     if not tree.parts:
         number = number_of(tree)
-        return _points(tree.head) if number is None else np.full(_COUNT, number)
+        return _points(tree.head) if number is None else [number] * _COUNT
     parts = [_values(part) for part in tree.parts]
-    call = None if tree.head in _FUNCTIONS else _CALL.fullmatch(tree.head)
-    function = _FUNCTIONS.get(call[1] if call else tree.head)
-    if function is not None:
-        values = function(*parts)
-        values[~np.isfinite(values)] = np.nan
-        return values
-    digest = hashlib.sha256(b"".join(np.round(part, _DIGITS).tobytes() for part in parts))
-    return _points(f"{tree.head} of {digest.hexdigest()}")
+    function = _function(tree.head)
+    if function is None:
+        rounded = [round(value, _DIGITS) for part in parts for value in part]
+        digest = hashlib.sha256(array("d", rounded).tobytes())
+        return _points(f"{tree.head} of {digest.hexdigest()}")
+    try:
+        values = list(map(function, *parts))
+        total = sum(values)
+    except (ArithmeticError, ValueError):
+        return _partly(function, parts)
+    # What is not finite anywhere makes a sum that is not.
+    return values if total - total == 0.0 else _partly(function, parts)
+
+
+def _partly(function: Callable[..., float], parts: Sequence[Sequence[float]]) -> list[float]:
+    """Return values where there are such."""
+    values: list[float] = []
+    for arguments in zip(*parts, strict=True):
+        value = math.nan
+        if math.nan not in arguments:
+            try:
+                value = function(*arguments)
+            except (ArithmeticError, ValueError):
+                value = math.nan
+        values.append(value if math.isfinite(value) else math.nan)
+    return values
 
 
 @lru_cache(maxsize=1_024)
-def _points(name: str) -> Floats:
-    """Return the numbers that a name stands for: of both signs, mostly between 0 and 1."""
-    rng = numpy_stream(0, f"meaning of {name}")
-    drawn = [rng.uniform(0.0, 1.0, 6), rng.uniform(0.0, 4.0, 3), rng.uniform(-1.0, 0.0, 3)]
-    return rng.permutation(np.concatenate(drawn))
+def _function(head: str) -> Callable[..., float] | None:
+    """Return what a sign or the shape of a call does; ``None`` if it is not known."""
+    call = None if head in FUNCTIONS else _CALL.fullmatch(head)
+    return FUNCTIONS.get(call[1] if call else head)
+
+
+@lru_cache(maxsize=1_024)
+def _points(name: str) -> list[float]:
+    """Return the numbers that a name stands for."""
+    rng = stream(0, f"meaning of {name}")
+    drawn = [rng.uniform(*each) for each in _RANGES]
+    rng.shuffle(drawn)
+    return drawn

@@ -13,8 +13,6 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import NamedTuple
 
-import numpy as np
-
 from telic.operators._breed_draws import Draws, Supply
 from telic.operators._breed_meaning import key
 from telic.operators._breed_trees import Tree, leaf, number_of
@@ -23,6 +21,8 @@ __all__ = ["Found", "Measure", "Search", "Worth"]
 
 _BATCH = 24
 _STARTERS = 150
+_FEW, _PART_OF_FEW, _SMALLEST_BATCH = 300, 3, 6
+"""Trials below which batches are smaller, down to so many, and starters a third of all."""
 _PATIENCE = 180
 """Trials without a better expression after which an epoch ends."""
 _IDLE = 40
@@ -79,6 +79,8 @@ class Search:
         self._measure = measure
         self._rng = rng
         self._left = trials
+        self._few = trials // _PART_OF_FEW if trials < _FEW else None
+        self._batch = max(_SMALLEST_BATCH, min(_BATCH, trials * _BATCH // _FEW))
         self._target = math.inf if target is None else target
         self._known: dict[bytes, Worth | None] = {}
         self._herd: list[Found] = []
@@ -94,10 +96,6 @@ class Search:
 
     def run(self, start: Tree) -> None:
         """Search from an expression and from nothing in turn."""
-        with np.errstate(all="ignore"):
-            self._run(start)
-
-    def _run(self, start: Tree) -> None:
         self._largest = max(_LARGEST, start.size + _LARGEST // 3)
         epoch = 0
         while not self._is_over:
@@ -108,7 +106,7 @@ class Search:
                 if not self._herd:
                     break
                 front = self._trimmed()
-                children = [self._child(front, draws) for _ in range(2 * _BATCH)]
+                children = [self._child(front, draws) for _ in range(2 * self._batch)]
                 idle = 0 if self._try(children) else idle + 1
             epoch += 1
             if epoch > 2 and not self._herd:
@@ -117,7 +115,10 @@ class Search:
     def _begin(self, own: Sequence[Tree], draws: Draws) -> None:
         self._herd, self._members = [], set()
         self._top, self._stale = -math.inf, 0
-        self._try([*own, *draws.starters(_STARTERS)])
+        starters = draws.starters(_STARTERS)
+        if self._few is not None:
+            starters = self._rng.sample(starters, min(self._few, len(starters)))
+        self._try([*own, *starters])
 
     def _try(self, trees: Sequence[Tree]) -> int:
         """Let new expressions of bearable size join the herd; return how many were tried."""

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import Any
 
 from telic.operators._generate import Term, apply_shape, combine, constant
 from telic.operators._material import Shape, shape
 from telic.operators._precedence import COMPARED, COMPARISON, FACTOR, OPERATOR_SIGNS
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["LESS", "MINUS", "SIGNS", "Tree", "leaf", "number_of", "read"]
 
@@ -40,6 +36,7 @@ class Tree:
         "is_function",
         "is_silly",
         "parts",
+        "results",
         "size",
         "values",
     )
@@ -47,26 +44,33 @@ class Tree:
     def __init__(self, head: str, parts: tuple[Tree, ...] = ()) -> None:
         self.head = head
         self.parts = parts
-        self.values: NDArray[np.float64] | None = None
+        self.values: list[float] | None = None
         """Its meaning, once it was asked for."""
+        self.results: Any = None
+        """Its values at the calls of one search, once they were asked for; empty: none."""
         self._term: Term | None = None
-        self.is_function = "{0}" in head and bool(parts)
-        self.count = 1
-        """Number of nodes."""
-        self.size = _HEAVY if self.is_function else 1
-        """The same with functions counted twice."""
-        self.is_constant = not parts and number_of(self) is not None
-        is_unary = self.is_function and len(parts) == 1
-        self.is_silly = is_unary and (
-            parts[0].is_constant or (parts[0].is_function and len(parts[0].parts) == 1)
-        )
-        """Whether a function of a literal, or of another function at once, is in it."""
+        if not parts:
+            self.count = self.size = 1
+            self.is_function = self.is_silly = False
+            self.is_constant = number_of(self) is not None
+            return
+        count, is_constant, is_silly = 1, True, False
+        self.is_function = "{0}" in head
+        size = _HEAVY if self.is_function else 1
+        if self.is_function and len(parts) == 1:
+            is_silly = parts[0].is_constant or (parts[0].is_function and len(parts[0].parts) == 1)
         for part in parts:
-            self.count += part.count
-            self.size += part.size
-            self.is_silly = self.is_silly or part.is_silly
-        if parts:
-            self.is_constant = all(part.is_constant for part in parts)
+            count += part.count
+            size += part.size
+            is_constant = is_constant and part.is_constant
+            is_silly = is_silly or part.is_silly
+        self.count = count
+        """Number of nodes."""
+        self.size = size
+        """The same with functions counted twice."""
+        self.is_constant = is_constant
+        self.is_silly = is_silly
+        """Whether a function of a literal, or of another function at once, is in it."""
 
     @property
     def term(self) -> Term:

@@ -12,8 +12,10 @@ from typing import Any
 import msgspec
 
 from telic.operators._breed_draws import Supply
-from telic.operators._breed_search import Search, Worth
+from telic.operators._breed_record import recorded, with_function
+from telic.operators._breed_search import Measure, Search, Worth
 from telic.operators._breed_trees import Tree, leaf, read
+from telic.operators._breed_values import Values
 from telic.operators._edits import clip, line_of
 from telic.operators._kinds import ANY, ARRAYS, is_number
 from telic.operators._material import Shape, material_at
@@ -21,15 +23,14 @@ from telic.operators._meter import Meter, metered
 from telic.operators._places import Site
 from telic.operators._precedence import TEST
 from telic.operators._program import Program, Spot, analyse
-from telic.operators._splice import Splice, apply_splices
+from telic.operators._splice import apply_splices
 from telic.operators._task import Result, Task, metric_text
-from telic.operators._workbench import Workbench
+from telic.operators._workbench import Trial, Workbench
 from telic.problem import Problem
 from telic.seeding import stream
 
 __all__ = ["breed", "spots", "template"]
 
-_FUNCTION = "__telic_expression__"
 _LONGEST = 400
 """Characters of an expression that is worked on, at most."""
 _TOTALS = 6
@@ -60,9 +61,11 @@ def _breed(task: Task, bench: Workbench) -> Result:
     supply = _supply(program, spot, start, shapes)
     if supply is None:
         return Result(None, "there is nothing to breed an expression from")
-    artifact = task.artifact.with_text(template(program, spot))
+    plain = task.artifact.with_text(template(program, spot)), None
+    artifact, values = recorded(bench, task, program, spot, supply, start) or plain
     with metered(bench, artifact, task.seeds) as meter:
-        search, before = _searched(meter, supply, start, rng, task, problem)
+        measure = _measure(meter, values)
+        search, before = _searched(measure, supply, start, rng, task, problem)
         spent = meter.spent
     best = search.best
     if best is None or (before is not None and best.worth.value <= before.value):
@@ -76,19 +79,9 @@ def _breed(task: Task, bench: Workbench) -> Result:
 
 
 def _searched(
-    meter: Meter, supply: Supply, start: Tree, rng: Random, task: Task, problem: Problem
+    measure: Measure, supply: Supply, start: Tree, rng: Random, task: Task, problem: Problem
 ) -> tuple[Search, Worth | None]:
     """Return a finished search, and what the expression was worth before."""
-
-    def measure(trees: Sequence[Tree], floor: float) -> list[Worth | None]:
-        trials = meter.evaluate([(tree.term.within(TEST),) for tree in trees], floor=floor)
-        return [
-            Worth(trial.value, trial.value if trial.early is None else trial.early)
-            if trial.failure is None and trial.feasible and trial.value is not None
-            else None
-            for trial in trials
-        ]
-
     before = measure([start], -math.inf)[0]
     search = Search(
         supply,
@@ -99,6 +92,33 @@ def _searched(
     )
     search.run(start)
     return search, before
+
+
+def _measure(meter: Meter, values: Values | None) -> Measure:
+    """Return what executes a program with expressions, or with their values where these are known.
+
+    An expression without a value is spent as well, for it would have failed there.
+    """
+
+    def by_text(trees: Sequence[Tree], floor: float) -> list[Worth | None]:
+        vectors = [(tree.term.within(TEST),) for tree in trees]
+        return list(map(_worth, meter.evaluate(vectors, floor=floor)))
+
+    def by_values(trees: Sequence[Tree], floor: float) -> list[Worth | None]:
+        assert values is not None
+        rows = [values.row(tree) for tree in trees]
+        known = [row for row in rows if row is not None]
+        meter.spent += len(rows) - len(known)
+        worths = map(_worth, meter.evaluate(known, floor=floor))
+        return [None if row is None else next(worths) for row in rows]
+
+    return by_text if values is None else by_values
+
+
+def _worth(trial: Trial) -> Worth | None:
+    if trial.failure is not None or not trial.feasible or trial.value is None:
+        return None
+    return Worth(trial.value, trial.value if trial.early is None else trial.early)
 
 
 def _target(problem: Problem) -> float | None:
@@ -141,12 +161,8 @@ def template(program: Program, spot: Spot) -> str:
     It becomes a function of all local names, made once for each execution.
     """
     names = ", ".join(sorted(spot.site.place.bound))
-    chunk = program.chunks[spot.chunk]
-    at = program.offsets[spot.chunk] + chunk.extent[0]
-    offset = program.offset(spot)
-    made = f'{_FUNCTION} = eval("lambda {names}: " + __telic_slots__[0])\n'
-    place = Splice(spot.site.start + offset, spot.site.end + offset, f" {_FUNCTION}({names})")
-    return apply_splices(program.text, [Splice(at, at, made), place])
+    made = f'__telic_expression__ = eval("lambda {names}: " + __telic_slots__[0])\n'
+    return with_function(program, spot, made)
 
 
 def _shapes(program: Program, spot: Spot) -> list[Shape]:

@@ -91,6 +91,14 @@ class Workbench(Protocol):
         """
         ...
 
+    def outputs(self, artifact: Artifact, seed: int) -> Sequence[Any]:
+        """Return what the program gives for each call of a session, in one execution.
+
+        Raises:
+            TelicError: if it fails.
+        """
+        ...
+
     def session(self, artifact: Artifact, seed: int) -> AbstractContextManager[Session]:
         """Open a child for a template that reads its literals from ``__telic_slots__``."""
         ...

@@ -13,7 +13,9 @@ standard deviation, so ``hits = 1`` means that the formula was recovered.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -26,6 +28,8 @@ HIT = 1e-6
 
 _HUGE = 1e150
 """Errors above are cut, so that their squares stay finite."""
+
+_FLOATS = {float}
 
 Point = tuple[float, ...]
 
@@ -55,7 +59,7 @@ def regression(
     def case(name: str, where: Sequence[Point]) -> Case:
         return Case(
             args=([list(point) for point in where],),
-            hidden=[formula(*point) for point in where],
+            hidden=tuple(formula(*point) for point in where),
             name=name,
         )
 
@@ -70,24 +74,33 @@ def regression(
 
 def score_predictions(output: Any, case: Case) -> Score:
     """Score one prediction for each point of a case."""
-    truth: list[float] = case.hidden
+    truth: tuple[float, ...] = case.hidden
     predictions: Any = output.tolist() if hasattr(output, "tolist") else output
     if not isinstance(predictions, list | tuple) or len(predictions) != len(truth):
         return infeasible(f"expected a list of {len(truth)} numbers")
-    errors: list[float] = []
-    for value, wanted in zip(predictions, truth, strict=True):
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return infeasible(f"expected numbers; got {value!r:.40}")
-        if not -_HUGE < value < _HUGE:
-            return infeasible("a prediction is beyond 1e150 or not a number")
-        errors.append(float(value) - wanted)
-    mean = math.fsum(truth) / len(truth)
-    spread = math.sqrt(math.fsum((wanted - mean) ** 2 for wanted in truth) / len(truth))
-    rms = math.sqrt(math.fsum(error * error for error in errors) / len(errors))
-    hits = sum(abs(error) <= HIT * spread for error in errors) / len(errors)
-    worst = max(range(len(errors)), key=lambda index: abs(errors[index]))
-    place = ", ".join(f"{value:.4g}" for value in case.args[0][worst])
+    if set(map(type, predictions)) != _FLOATS:
+        for value in predictions:
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                return infeasible(f"expected numbers; got {value!r:.40}")
+    # Comparing both ends alone would overlook a NaN, which spoils a sum.
+    is_small = min(predictions) > -_HUGE and max(predictions) < _HUGE
+    if not is_small or math.isnan(sum(predictions)):
+        return infeasible("a prediction is beyond 1e150 or not a number")
+    errors = list(map(operator.sub, map(float, predictions), truth))
+    sizes = list(map(abs, errors))
+    rms = math.sqrt(math.fsum(map(operator.mul, errors, errors)) / len(errors))
+    spread = _spread(truth)
+    hits = sum(map((HIT * spread).__ge__, sizes)) / len(errors)
+    worst = sizes.index(max(sizes))
+    place = ", ".join([f"{value:.4g}" for value in case.args[0][worst]])
     return Score(
         metrics={"score": -rms / spread, "hits": hits},
         feedback=f"largest error {errors[worst]:+.4g} at ({place})" if hits < 1 else "",
     )
+
+
+@lru_cache(maxsize=64)
+def _spread(truth: tuple[float, ...]) -> float:
+    """Return the standard deviation of true values."""
+    mean = math.fsum(truth) / len(truth)
+    return math.sqrt(math.fsum((wanted - mean) ** 2 for wanted in truth) / len(truth))
