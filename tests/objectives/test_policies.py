@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telic.errors import MeasurementError, UsageError
-from telic.objectives import divergence, tilt, tilt_to
+from telic.objectives import divergence, natural_step, tilt, tilt_by, tilt_to
 
 worths = st.lists(st.floats(-50, 50), min_size=2, max_size=12)
 
@@ -69,3 +69,42 @@ def test_what_is_no_distribution_is_refused(base: list[float]):
 def test_a_worth_that_is_not_finite_is_refused():
     with pytest.raises(MeasurementError, match="finite worth"):
         tilt([0.5, 0.5], [0.0, math.nan], temperature=1.0)
+
+
+@given(st.floats(-3, 3), st.floats(0.0, 2.0), st.floats(0.05, 2.0))
+def test_a_natural_step_is_gradient_ascent_of_the_logits_preconditioned_by_fisher_information(
+    strength: float, weight: float, price: float
+):
+    rewards = np.random.default_rng(1).normal(size=(2, 1, 6))
+    strengths, weights, rate = (strength, 0.3), (weight, 0.5), 1e-3
+    policy = tilt_by(rewards, strengths)[0]
+
+    after = tilt_by(rewards, natural_step(strengths, weights, price=price, rate=rate))[0]
+
+    pursued = np.tensordot(weights, rewards[:, 0], axes=1) - price * np.log(policy * 6)
+    information = np.diag(policy) - np.outer(policy, policy)
+    gradient = policy * (pursued - policy @ pursued)
+    moved = rate * np.linalg.pinv(information) @ gradient
+    logs = np.log(policy) + moved
+    assert after == pytest.approx(np.exp(logs) / np.exp(logs).sum(), abs=1e-9)
+
+
+def test_steps_end_at_the_best_policy_for_weights_and_price():
+    rewards = np.random.default_rng(0).normal(size=(2, 3, 5))
+    strengths: tuple[float, ...] = (0.0, 0.0)
+
+    for _ in range(400):
+        strengths = natural_step(strengths, (0.7, 0.3), price=0.5, rate=0.1)
+
+    found = tilt_by(rewards, strengths)
+    for prompt in range(3):
+        worths = 0.7 * rewards[0, prompt] + 0.3 * rewards[1, prompt]
+        best = tilt(uniform(5), worths, temperature=0.5)
+        assert found[prompt] == pytest.approx(best, abs=1e-9)
+
+
+def test_strengths_that_do_not_fit_the_rewards_are_refused():
+    with pytest.raises(MeasurementError, match="a strength for each"):
+        tilt_by(np.zeros((2, 1, 3)), (1.0,))
+    with pytest.raises(MeasurementError, match="finite"):
+        tilt_by(np.zeros((1, 1, 3)), (math.inf,))

@@ -2,10 +2,11 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from telic.errors import MeasurementError, UsageError
-from telic.objectives import ThresholdSearch
+from telic.objectives import Multipliers, Pursuit, ThresholdSearch
 
 
 def peak(x: float, y: float) -> float:
@@ -75,3 +76,32 @@ def test_numbers_out_of_range_are_refused():
         ThresholdSearch((0.0,), (1.0,), trials=0)
     with pytest.raises(MeasurementError, match="expected 1 measures"):
         ThresholdSearch((0.0,), (1.0,), trials=1).observe((0.0, 1.0), lambda: 0.0)
+
+
+def test_a_pursuit_without_a_search_keeps_its_thresholds_and_looks_at_no_score():
+    pursuit = Pursuit(Multipliers((1.0,), form="tanh"))
+
+    def score() -> float:
+        raise AssertionError("nobody asked for it")
+
+    pursuit.observe((0.5,), score)
+
+    assert pursuit.multipliers == Multipliers((1.0,), form="tanh").updated((0.5,))
+    assert pursuit.multipliers.weights[0] > 0
+
+
+def test_a_pursuit_holds_its_measures_at_thresholds_that_move_to_where_they_are_best():
+    start = (0.0, 0.0)
+    search = ThresholdSearch(start, (0.5, 0.5), trials=60, patience=200)
+    pursuit = Pursuit(Multipliers(start, form="tanh", rate=0.5), search=search)
+    state = np.zeros(2)
+
+    for _ in range(4000):
+        x, y = state.tolist()
+        pursuit.observe((x, y), lambda x=x, y=y: peak(x, y))
+        held = pursuit.multipliers
+        state += 0.2 * (4.0 * np.array(held.weights) - held.regulariser * state)
+
+    assert search.trials_left == 0
+    assert pursuit.multipliers.thresholds == pytest.approx((1.3, -0.4), abs=0.1)
+    assert state == pytest.approx((1.3, -0.4), abs=0.1)

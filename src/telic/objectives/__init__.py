@@ -28,10 +28,10 @@ from telic.objectives._pareto import (
     hypervolume,
     knee,
 )
-from telic.objectives._policies import divergence, tilt, tilt_to
+from telic.objectives._policies import divergence, natural_step, tilt, tilt_by, tilt_to
 from telic.objectives._risk import at_risk, conditional_value_at_risk
 from telic.objectives._temperature import fit_temperature
-from telic.objectives._thresholds import ThresholdSearch
+from telic.objectives._thresholds import Pursuit, ThresholdSearch
 from telic.objectives._transforms import affine, log_sigmoid, quantile, rank, reference_points
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "Form",
     "Multipliers",
     "Objective",
+    "Pursuit",
     "Rule",
     "Simplex",
     "ThresholdSearch",
@@ -61,10 +62,12 @@ __all__ = [
     "hypervolume",
     "knee",
     "log_sigmoid",
+    "natural_step",
     "quantile",
     "rank",
     "reference_points",
     "tilt",
+    "tilt_by",
     "tilt_to",
     "utilities_of",
 ]

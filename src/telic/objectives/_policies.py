@@ -2,11 +2,13 @@
 
 The policy that maximises mean worth less ``T`` times its Kullback-Leibler divergence from a base
 is ``π ∝ π0 exp(u / T)``. Over responses that can be enumerated it is exact, so objectives can be
-compared by what they make of a policy, at the same divergence, without any training.
+compared by what they make of a policy, at the same divergence, without any training. Where it
+is trained by natural gradients, it stays in the same family: :func:`natural_step`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from telic.errors import MeasurementError, UsageError
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["divergence", "tilt", "tilt_to"]
+__all__ = ["divergence", "natural_step", "tilt", "tilt_by", "tilt_to"]
 
 _HALVINGS = 80
 
@@ -69,6 +71,53 @@ def tilt_to(base: ArrayLike, worths: ArrayLike, *, divergence: float) -> Array:
         policy = _normalised(logs + (pursued - top) / middle)
         low, high = (middle, high) if _apart(policy, logs) > divergence else (low, middle)
     return _normalised(logs + (pursued - top) / high)
+
+
+def tilt_by(rewards: ArrayLike, strengths: Sequence[float]) -> Array:
+    """Return ``π ∝ exp(Σ_k s_k r_k)`` over responses that are equally probable at first.
+
+    Args:
+        rewards: shape (rewards, ..., responses), finite.
+        strengths: how strongly each is pursued; 0 each is the base.
+
+    Returns:
+        Shape (..., responses); sums to 1 over the last axis.
+
+    Raises:
+        MeasurementError: if there are not as many strengths as rewards, or a reward or strength is
+            not finite.
+    """
+    import numpy as np
+
+    table, strong = np.asarray(rewards, dtype=np.float64), np.asarray(strengths, dtype=np.float64)
+    if table.ndim < 2 or strong.shape != table.shape[:1]:
+        raise MeasurementError(
+            f"expected a strength for each of the rewards, shape (rewards, ..., responses); got "
+            f"{strong.shape} and {table.shape}"
+        )
+    if not (np.isfinite(table).all() and np.isfinite(strong).all()):
+        raise MeasurementError("rewards and strengths must be finite")
+    logs = np.tensordot(strong, table, axes=1)
+    weights = np.exp(logs - logs.max(axis=-1, keepdims=True))
+    return weights / weights.sum(axis=-1, keepdims=True)
+
+
+def natural_step(
+    strengths: Sequence[float], weights: Sequence[float], *, price: float, rate: float
+) -> tuple[float, ...]:
+    """Return strengths after a natural gradient step on ``Σ_k w_k E[r_k] - price · KL(π || π0)``.
+
+    On the logits of a policy over enumerated responses the natural gradient is the pursued reward
+    less the price of each log ratio to the base, so that a policy of :func:`tilt_by` stays one:
+    ``s_k ← s_k + rate (w_k - price s_k)``.
+
+    Args:
+        strengths: of the present policy.
+        weights: of the rewards.
+        price: of divergence from the base, 0 or more.
+        rate: of the step, positive.
+    """
+    return tuple(s + rate * (w - price * s) for s, w in zip(strengths, weights, strict=True))
 
 
 def divergence(policy: ArrayLike, base: ArrayLike) -> float:

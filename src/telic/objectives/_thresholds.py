@@ -11,11 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from telic.errors import MeasurementError, UsageError
-from telic.objectives._multipliers import Simplex
+from telic.objectives._multipliers import Multipliers, Simplex
 from telic.objectives._transforms import require_finite
 
-__all__ = ["ThresholdSearch"]
+__all__ = ["Pursuit", "ThresholdSearch"]
 
 
 class ThresholdSearch:
@@ -102,3 +104,33 @@ class ThresholdSearch:
             abs(measure - threshold) <= self._tolerance * max(abs(threshold), room)
             for measure, threshold, room in zip(measures, wanted, self._room, strict=True)
         )
+
+
+class Pursuit:
+    """How much each proxy counts in a run that is held at thresholds, given or searched for.
+
+    Args:
+        multipliers: as the run begins; their thresholds are replaced where there is a search.
+        search: moves the thresholds while the run goes on; they stay if left out.
+    """
+
+    def __init__(self, multipliers: Multipliers, *, search: ThresholdSearch | None = None) -> None:
+        self._search = search
+        self.multipliers = multipliers
+        """Their weights and regulariser are what the policy is to pursue next."""
+
+    def observe(self, measures: Sequence[float], score: Callable[[], float]) -> None:
+        """Take in a step's measures: move thresholds, then multipliers.
+
+        Args:
+            measures: present means of the proxies.
+            score: gives the true score of the present state; never called without a search.
+
+        Raises:
+            MeasurementError: as for :meth:`ThresholdSearch.observe`.
+        """
+        held = self.multipliers
+        if self._search is not None:
+            self._search.observe(measures, score)
+            held = msgspec.structs.replace(held, thresholds=self._search.thresholds)
+        self.multipliers = held.updated(measures)

@@ -1,16 +1,13 @@
-"""What recipes about values share: trials over seeds, and a real respondent put beside them."""
+"""What recipes about values share: a real respondent put beside synthetic ones, and trials."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
-import numpy as np
-
 from telic.errors import TelicError
-from telic.recipes._base import Progress
-from telic.recipes._effect import Arm
-from telic.recipes._report import Cell, Table
+from telic.recipes._report import Table
+from telic.recipes._trials import Row, arms_of, mean_of, rank_correlation, table_of, trials
 from telic.values import (
     Instrument,
     Measurement,
@@ -22,49 +19,6 @@ from telic.values import (
 )
 
 __all__ = ["Row", "arms_of", "asked", "mean_of", "rank_correlation", "table_of", "trials"]
-
-Row = Mapping[str, float]
-"""Name of an arm or figure → its value in one trial."""
-
-
-def trials(
-    count: int, seed: int, progress: Progress, trial: Callable[[int], Mapping[str, float]]
-) -> list[Row]:
-    """Run one trial per seed, from ``seed`` on, telling how far it is."""
-    rows: list[Row] = []
-    for number in range(count):
-        progress(number / count, f"trial {number + 1} of {count}")
-        rows.append(trial(seed + number))
-    return rows
-
-
-def arms_of(rows: Sequence[Row], metrics: Mapping[str, str]) -> dict[str, Arm]:
-    """Return name → arm from the trials' figures of that name.
-
-    Args:
-        rows: one for each trial.
-        metrics: name of an arm → what its values are.
-    """
-    return {
-        name: Arm(name=name, metric=metric, values=[row[name] for row in rows])
-        for name, metric in metrics.items()
-    }
-
-
-def mean_of(rows: Sequence[Row], name: str) -> float:
-    """Return the mean of a figure over trials."""
-    return sum(row[name] for row in rows) / len(rows)
-
-
-def table_of(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Table:
-    """Return a table of rows of any kind of sequence."""
-    return Table(title, [*columns], [[*row] for row in rows])
-
-
-def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
-    """Return the correlation of ranks; of equal values the first ranks lower."""
-    first, second = (np.argsort(np.argsort(values, kind="stable")) for values in (one, other))
-    return float(np.corrcoef(first, second)[0, 1])
 
 
 def asked(instrument: Instrument, respondent: str, *, seed: int) -> tuple[list[Table], list[str]]:
