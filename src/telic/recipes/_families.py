@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Letters = NDArray[np.int64]
 
-__all__ = ["LETTERS", "Grammar", "draw_grammar", "fitness", "mutants", "sample_family"]
+__all__ = [
+    "LETTERS",
+    "Assay",
+    "Grammar",
+    "draw_assay",
+    "draw_grammar",
+    "fitness",
+    "mutants",
+    "sample_family",
+]
 
 LETTERS = 20
 _KINDS = 5
@@ -86,3 +95,31 @@ def mutants(wild: Letters, count: int, rng: np.random.Generator, *, most: int = 
         places = rng.choice(len(wild), size=rng.integers(1, most + 1), replace=False)
         row[places] = (row[places] + rng.integers(1, LETTERS, size=len(places))) % LETTERS
     return variants
+
+
+class Assay(msgspec.Struct, frozen=True):
+    """Variants of one member of a family, to be predicted."""
+
+    relatives: Letters
+    """Other members, aligned, shape (relatives, L)."""
+    variants: Letters
+    """Shape (variants, L)."""
+    fitness: Array
+    """Of the variants."""
+
+
+def draw_assay(
+    grammar: Grammar, rng: np.random.Generator, *, length: int, sizes: tuple[int, int]
+) -> Assay:
+    """Draw a family of a world, and variants of its first member.
+
+    Args:
+        grammar: of the world.
+        rng: of all draws.
+        length: sites.
+        sizes: how many relatives, and how many variants.
+    """
+    sites = rng.normal(size=(length, LETTERS))
+    members = sample_family(sites, grammar, sizes[0] + 1, rng)
+    variants = mutants(members[0], sizes[1], rng)
+    return Assay(members[1:], variants, fitness(variants, sites, grammar))

@@ -12,34 +12,16 @@ Transformers of three sizes, with grouped positional biases and heads that see s
 trained on other families of the same world; alignments are members of the family. Variants have one
 to four substitutions, and scores are compared with fitness by Spearman's correlation, averaged over
 a world's families. The weight is also chosen on half of the families and judged on the other half,
-which shows whether it is one of neither source alone. Units are worlds.
+and the other way round, which shows whether it is one of neither source alone. Units are worlds.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from telic.recipes import (
-    Arm,
-    Cell,
-    Plot,
-    Progress,
-    Recipe,
-    Report,
-    Series,
-    Settings,
-    Table,
-    compare_arms,
-)
-from telic.recipes._families import (
-    LETTERS,
-    draw_grammar,
-    fitness,
-    mutants,
-    sample_family,
-)
+from telic.recipes import Plot, Progress, Recipe, Report, Settings, compare_arms
+from telic.recipes._families import LETTERS, draw_assay, draw_grammar, sample_family
+from telic.recipes._trials import arms_of, line_of, mean_of, rank_correlation, table_of, trials
 from telic.seeding import numpy_stream
 
 if TYPE_CHECKING:
@@ -47,22 +29,41 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
-    Letters = NDArray[np.int64]
 
 __all__ = ["RECIPE", "Config", "run"]
 
 METRIC = "mean Spearman correlation of score and fitness"
+GAIN = "gain of blending over the model alone"
+AWAY = "distance of the chosen weight from the nearer end"
+METRICS = {
+    "blended": METRIC,
+    "model alone": METRIC,
+    "alignment alone": METRIC,
+    "weight chosen on other families": METRIC,
+    "better end": METRIC,
+    "chosen weight": AWAY,
+    "an end": AWAY,
+    "gain, weakest model": GAIN,
+    "gain, strongest model": GAIN,
+}
+CLAIMS = (
+    ("blending beats the model", "blended", "model alone"),
+    ("blending beats the alignment", "blended", "alignment alone"),
+    ("a weight chosen elsewhere beats both ends", "weight chosen on other families", "better end"),
+    ("the best weight lies between", "chosen weight", "an end"),
+    ("the weakest model gains most", "gain, weakest model", "gain, strongest model"),
+)
 
 
 class Config(Settings, frozen=True, kw_only=True):
     """How much is sampled and learned."""
 
-    seeds: int = 4
+    seeds: int = 10
     """Worlds."""
     families: int = 120
     """To train on, 25 members each."""
-    held_out: int = 6
-    """Families to predict; half of them choose the weight."""
+    held_out: int = 16
+    """Families to predict; each half of them chooses the weight for the other."""
     relatives: int = 60
     """In the alignment of a family."""
     variants: int = 120
@@ -79,119 +80,104 @@ class Config(Settings, frozen=True, kw_only=True):
     """The paper's, one of ``weights``."""
 
 
-class Assay(msgspec.Struct, frozen=True):
-    """A family to predict."""
-
-    relatives: Letters
-    variants: Letters
-    fitness: Array
-
-
 def run(config: Config, progress: Progress) -> Report:
     """Train every size in every world and blend it with the alignments."""
-    import numpy as np
 
-    found: list[Array] = []
-    for number in range(config.seeds):
-        progress(number / config.seeds, f"world {number + 1} of {config.seeds}")
-        found.append(correlations(config, number))
-    table = np.stack(found)  # worlds, sizes, families, weights
-    paper = config.weights.index(config.weight)
-    means = table.mean(axis=2)
-    half = config.held_out // 2
-    chosen = table[:, -1, :half].mean(axis=1).argmax(axis=1)
-    distances = [min(config.weights[at], 1.0 - config.weights[at]) for at in chosen.tolist()]
-    judged = table[np.arange(len(table)), -1, half:, chosen].mean(axis=1)
-    ends = np.maximum(table[:, -1, half:, 0].mean(axis=1), table[:, -1, half:, -1].mean(axis=1))
-    gains = means[..., paper] - means[..., 0]
+    def trial(seed: int) -> dict[str, float]:
+        return figures(config, correlations(config, seed))
 
-    def arm(name: str, values: Array | list[float], metric: str = METRIC) -> Arm:
-        return Arm(name=name, metric=metric, values=[float(value) for value in values])
-
-    gain, away = "gain of blending over the model alone", "distance from the nearer end"
-    blended, alone = arm("blended", means[:, -1, paper]), arm("model alone", means[:, -1, 0])
-    aligned = arm("alignment alone", means[:, -1, -1])
-    pick, best_end = arm("weight chosen on other families", judged), arm("better end", ends)
-    inside, end = arm("chosen weight", distances, away), arm("an end", [0.0] * len(table), away)
-    weakest = arm("gain, weakest model", gains[:, 0], gain)
-    strongest = arm("gain, strongest model", gains[:, -1], gain)
-    rows: list[list[Cell]] = [
-        [f"width {width}, layers {layers}", *means[:, size].mean(axis=0).tolist()]
+    rows = trials(config.seeds, config.seed, progress, trial)
+    arms = arms_of(rows, METRICS)
+    curves = {
+        f"width {width}, layers {layers}": [mean_of(rows, at(size, w)) for w in config.weights]
         for size, (width, layers, _) in enumerate(config.sizes)
-    ]
+    }
     return RECIPE.report(
         config,
         unit="world",
-        arms=[blended, alone, aligned, pick, best_end, inside, end, weakest, strongest],
-        effects=[
-            compare_arms("blending beats the model", blended, alone),
-            compare_arms("blending beats the alignment", blended, aligned),
-            compare_arms("a chosen weight beats both ends", pick, best_end),
-            compare_arms("the best weight lies between", inside, end),
-            compare_arms("the weakest model gains most", weakest, strongest),
+        arms=list(arms.values()),
+        effects=[compare_arms(what, arms[one], arms[other]) for what, one, other in CLAIMS],
+        tables=[
+            table_of(
+                METRIC,
+                ["model", *(f"weight {w:g}" for w in config.weights)],
+                [[name, *values] for name, values in curves.items()],
+            )
         ],
-        tables=[Table(METRIC, ["model", *(f"weight {w:g}" for w in config.weights)], rows)],
         plots=[
             Plot(
                 title="Correlation with fitness by the alignment's weight",
                 x_label="weight of the alignment",
                 y_label=METRIC,
-                series=[
-                    Series(
-                        name=str(row[0]),
-                        x=[*config.weights],
-                        y=means[:, size].mean(axis=0).tolist(),
-                    )
-                    for size, row in enumerate(rows)
-                ],
+                series=[line_of(name, ys, x=config.weights) for name, ys in curves.items()],
             )
         ],
         notes=[
-            "Families are synthetic and the models tiny; no family that is predicted was read "
-            "in training, where the paper's model has met relatives of most proteins."
+            "Families are synthetic and models tiny; none that is predicted was read in training."
         ],
     )
 
 
-def correlations(config: Config, number: int) -> Array:
+def figures(config: Config, found: Array) -> dict[str, float]:
+    """Return a world's value in every arm, and the mean of each size at each weight.
+
+    Each half of the families chooses the strongest model's weight for the other half.
+    """
+    means = found.mean(axis=1).tolist()
+    paper = config.weights.index(config.weight)
+    gains = [row[paper] - row[0] for row in means]
+    halves = [found[-1, k::2].mean(axis=0).tolist() for k in (0, 1)]
+    chosen = [max(range(len(half)), key=lambda k, half=half: half[k]) for half in halves]
+    judged = [half[k] for half, k in zip(reversed(halves), chosen, strict=True)]
+    return {
+        "blended": means[-1][paper],
+        "model alone": means[-1][0],
+        "alignment alone": means[-1][-1],
+        "weight chosen on other families": sum(judged) / 2,
+        "better end": sum(max(half[0], half[-1]) for half in halves) / 2,
+        "chosen weight": sum(min(w, 1.0 - w) for w in (config.weights[k] for k in chosen)) / 2,
+        "an end": 0.0,
+        "gain, weakest model": gains[0],
+        "gain, strongest model": gains[-1],
+        **{
+            at(size, weight): value
+            for size, row in enumerate(means)
+            for weight, value in zip(config.weights, row, strict=True)
+        },
+    }
+
+
+def correlations(config: Config, seed: int) -> Array:
     """Return correlations in one world, shape (sizes, families, weights)."""
     import numpy as np
 
     from telic.critics.sequences import blended_scores, site_log_probabilities
     from telic.critics.sequences.transformer import Architecture, fit, log_probabilities
 
-    rng = numpy_stream(config.seed, "tranception", number)
+    rng = numpy_stream(seed, "tranception")
     grammar = draw_grammar(rng, strength=config.couplings)
-    shape = (config.length, LETTERS)
-    read = [
-        sample_family(rng.normal(size=shape), grammar, 25, rng, sweeps=8)
-        for _ in range(config.families)
+    sites = rng.normal(size=(config.families, config.length, LETTERS))
+    read = np.concatenate([sample_family(one, grammar, 25, rng, sweeps=8) for one in sites])
+    assays = [
+        draw_assay(grammar, rng, length=config.length, sizes=(config.relatives, config.variants))
+        for _ in range(config.held_out)
     ]
-    assays: list[Assay] = []
-    for _ in range(config.held_out):
-        sites = rng.normal(size=shape)
-        members = sample_family(sites, grammar, config.relatives + 1, rng)
-        variants = mutants(members[0], config.variants, rng)
-        assays.append(Assay(members[1:], variants, fitness(variants, sites, grammar)))
+    priors = [site_log_probabilities(assay.relatives, LETTERS) for assay in assays]
     found = np.empty((len(config.sizes), len(assays), len(config.weights)))
     for size, (width, layers, steps) in enumerate(config.sizes):
         architecture = Architecture(letters=LETTERS, width=width, layers=layers)
-        model = fit(architecture, np.concatenate(read), rng, steps=steps)
-        for place, assay in enumerate(assays):
+        model = fit(architecture, read, rng, steps=steps)
+        for place, (assay, prior) in enumerate(zip(assays, priors, strict=True)):
             logs = log_probabilities(model, assay.variants)
-            prior = site_log_probabilities(assay.relatives, LETTERS)
-            for at, weight in enumerate(config.weights):
+            for k, weight in enumerate(config.weights):
                 scores = blended_scores(assay.variants, logs, prior, weight=weight)
-                found[size, place, at] = spearman(scores, assay.fitness)
+                found[size, place, k] = rank_correlation(scores.tolist(), assay.fitness.tolist())
     return found
 
 
-def spearman(one: Array, other: Array) -> float:
-    """Return the correlation of ranks; scores hardly ever tie."""
-    import numpy as np
-
-    ranks = [values.argsort().argsort() for values in (one, other)]
-    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+def at(size: int, weight: float) -> str:
+    """Return the name of a size's figure at a weight."""
+    return f"size {size} at {weight:g}"
 
 
 RECIPE = Recipe(
@@ -202,8 +188,8 @@ RECIPE = Recipe(
         "Transformers and Inference-time Retrieval, ICML"
     ),
     measured=(
-        "Transformers of three sizes and alignments of 60 relatives on 6 held-out families a "
-        "world, weights from 0 to 1; Spearman's correlation with known fitness; 4 worlds."
+        "Transformers of three sizes and alignments of 60 relatives on 16 held-out families "
+        "a world, weights from 0 to 1; Spearman's correlation with known fitness; 10 worlds."
     ),
     run=run,
     full=Config(),
