@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from telic.recipes._base import Progress
 from telic.recipes._effect import Arm
 from telic.recipes._plot import Series
 from telic.recipes._report import Cell, Table
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 __all__ = ["Row", "arms_of", "line_of", "mean_of", "rank_correlation", "table_of", "trials"]
 
@@ -58,8 +62,8 @@ def line_of(name: str, values: Sequence[float], *, x: Sequence[float] | None = N
     return Series(name=name, x=[float(place) for place in places[::every]], y=[*values[::every]])
 
 
-def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
-    """Return the correlation of ranks; of equal values the first ranks lower."""
+def rank_correlation(one: ArrayLike, other: ArrayLike) -> float:
+    """Return the correlation of ranks of two rows of values; of equal ones the first is lower."""
     import numpy as np
 
     first, second = (np.argsort(np.argsort(values, kind="stable")) for values in (one, other))

@@ -171,7 +171,7 @@ def correlations(config: Config, seed: int) -> Array:
             logs = log_probabilities(model, assay.variants)
             for k, weight in enumerate(config.weights):
                 scores = blended_scores(assay.variants, logs, prior, weight=weight)
-                found[size, place, k] = rank_correlation(scores.tolist(), assay.fitness.tolist())
+                found[size, place, k] = rank_correlation(scores, assay.fitness)
     return found
 
 
