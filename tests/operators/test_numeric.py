@@ -181,7 +181,7 @@ def test_without_a_literal_or_an_improvement_it_says_why() -> None:
 
 
 def test_settings_that_make_no_sense_are_refused() -> None:
-    with pytest.raises(ValueError, match="trials must be 100 or more"):
+    with pytest.raises(ValueError, match="trials must be 20 or more"):
         Numeric(trials=10)
 
 

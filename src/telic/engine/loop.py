@@ -30,7 +30,7 @@ from telic.engine.proposing import Proposer, Turn, rivals_of
 from telic.engine.records import evaluation_seeds, scored
 from telic.evaluation import Pool, join_repeats
 from telic.objectives import Objective
-from telic.operators.base import Operator, asks_of, chore_of, follows_others
+from telic.operators.base import Operator, allotment, asks_of, chore_of, follows_others
 from telic.operators.portfolio import Portfolio
 from telic.problem import Problem
 from telic.seeding import stream
@@ -254,7 +254,7 @@ class Engine:
                 record = self._take_recorded()
                 name = record.candidate.operator
                 operator = self._operators.get(name) or self._notebook.chore(name)
-                self._open[index] = 1 + (operator.trials if operator else 0)
+                self._open[index] = 1 + (self._allotted(operator) or 0 if operator else 0)
                 if operator is not None and self._asking is not None:
                     self._promised[index] = self._asking.worst(operator)
                 self._arrived.put_nowait(record)
@@ -286,14 +286,12 @@ class Engine:
         if self._spent_out(reserved):
             return False
         seed = self._plan.seed
-        limit = self._plan.budget.evaluations
-        room = None if limit is None else limit - self.progress.spent.evaluations - reserved
         purse = allowance(self._plan.budget, self.progress.spent, self._promised)
         is_full = self._plan.mode == "unordered" and len(self._promised) >= self._plan.window
         arms = [
             name
             for name, operator in self._operators.items()
-            if (room is None or operator.trials < room)
+            if self._allotted(operator) is not None
             and not ((is_full or purse.is_empty()) and asks_of(operator))
         ]
         if not arms:
@@ -305,7 +303,8 @@ class Engine:
         if operator is None:
             name = self._portfolio.choose(index, arms, stream(seed, "portfolio", index))
             operator = self._operators[name]
-        self._open[index] = 1 + operator.trials
+        trials = self._allotted(operator) or 0
+        self._open[index] = 1 + trials
         # What is told while this one is open must not change it: it knows the past up to here.
         horizon = self.progress.told
         if self._asking is not None and asks_of(operator):
@@ -325,11 +324,19 @@ class Engine:
                 seed=seed,
                 portfolio=self._portfolio,
             )
-        turn = Turn(index, request, operator, horizon, purse, failed, page, view, rivals)
+        turn = Turn(index, request, operator, horizon, purse, failed, page, view, trials, rivals)
         task = asyncio.ensure_future(self._process(turn))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return True
+
+    def _allotted(self, operator: Operator) -> int | None:
+        """Return what a turn that opens now may spend on trials; ``None``: it does not fit."""
+        limit = self._plan.budget.evaluations
+        if limit is None:
+            return allotment(operator, None)
+        reserved = sum(self._open.values())
+        return allotment(operator, limit - self.progress.spent.evaluations - reserved)
 
     def _chore(self, index: int, named: str) -> Operator | None:
         """Return what is to be written now instead of a candidate, if anything.

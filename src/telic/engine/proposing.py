@@ -52,6 +52,8 @@ class Turn:
     """What was learnt when it was opened."""
     view: View | None
     """What decides whether the proposal is evaluated; ``None``: it is."""
+    trials: int
+    """What it may spend on trials."""
     rivals: tuple[Operator, ...] = ()
     """Operators of further proposals that compete for the same evaluation."""
 
@@ -165,6 +167,7 @@ class Proposer:
             advice=turn.page.advice,
             archive=turn.page.archive,
             attempts=turn.page.attempts,
+            trials=turn.trials,
         )
         try:
             proposal = await operator.propose(context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from telic.operators._task import Delegating
+from telic.operators.base import Appetite
 
 __all__ = ["Breed"]
 
@@ -24,4 +25,5 @@ class Breed(Delegating):
     """
 
     name = "breed"
+    appetite = Appetite(least=30, share=0.3)
     routine = "telic.operators._breeding:breed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from telic.operators._task import Delegating
+from telic.operators.base import Appetite
 
 __all__ = ["Numeric"]
 
@@ -25,4 +26,5 @@ class Numeric(Delegating):
     """
 
     name = "numeric"
+    appetite = Appetite(least=20, share=0.2)
     routine = "telic.operators._tuning:tune"

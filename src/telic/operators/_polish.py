@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from telic.candidate import Proposal
 from telic.operators._task import can_execute, delegate
-from telic.operators.base import Context
+from telic.operators.base import Appetite, Context
 from telic.problem import Problem
 
 __all__ = ["Polish"]
@@ -28,6 +28,7 @@ class Polish:
     """
 
     name = "polish"
+    appetite = Appetite(least=40, share=0.25)
 
     def __init__(self, *, trials: int = 3_000) -> None:
         if trials < 300:

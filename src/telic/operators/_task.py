@@ -9,7 +9,7 @@ import msgspec
 
 from telic.artifact import Artifact
 from telic.candidate import Cost, Proposal
-from telic.operators.base import Context, Routine
+from telic.operators.base import Appetite, Context, Routine
 from telic.problem import ObjectiveSpec, Problem
 from telic.seeding import evaluation_seeds
 
@@ -46,7 +46,7 @@ async def delegate(context: Context, function: str, *, trials: int, repeats: int
     """Run a routine on the main parent and return its answer as a proposal.
 
     Args:
-        context: what to work on.
+        context: what to work on, perhaps with fewer trials.
         function: ``"package.module:name"`` of the routine.
         trials: the most trials to spend.
         repeats: runs of each vector when the problem is noisy.
@@ -57,6 +57,8 @@ async def delegate(context: Context, function: str, *, trials: int, repeats: int
         seeds = evaluation_seeds(context.seed, None, 0, 1)
     else:
         seeds = evaluation_seeds(context.seed, context.index, 0, repeats)
+    if context.trials is not None:
+        trials = min(trials, context.trials)
     task = Task(artifact, context.seed, context.index, trials, tuple(seeds))
     answer = await context.run(Routine(function, msgspec.to_builtins(task)))
     result = msgspec.convert(answer, Result)
@@ -82,11 +84,13 @@ class Delegating:
 
     routine: ClassVar[str]
     """``"package.module:name"``."""
+    appetite: ClassVar[Appetite]
+    """What it makes do with in a run of few evaluations."""
 
     def __init__(self, *, trials: int = 1_000, repeats: int = 3) -> None:
-        if trials < 100 or repeats < 1:
+        if trials < 20 or repeats < 1:
             raise ValueError(
-                f"trials must be 100 or more and repeats 1 or more; got {trials} and {repeats}"
+                f"trials must be 20 or more and repeats 1 or more; got {trials} and {repeats}"
             )
         self.trials = trials
         self._repeats = repeats

@@ -15,7 +15,8 @@ from telic.operators._meter import Meter, metered
 from telic.operators._slots import Slot, Slots, find_slots, render, template
 from telic.operators._task import Result, Task, counted, metric_text
 from telic.operators._tuning_search import FULL_COVARIANCE, search
-from telic.operators._workbench import Key, Workbench, sort_key
+from telic.operators._tuning_steps import step_search
+from telic.operators._workbench import Key, Trial, Workbench, sort_key
 from telic.seeding import evaluation_seeds, numpy_stream
 
 __all__ = ["choose_slots", "tune"]
@@ -26,6 +27,11 @@ _LOSS = 1e-5
 """Share of the gain that shorter literals may cost."""
 _CONFIRMATIONS = 8
 """Fresh random seeds with which a noisy gain is checked."""
+_FEW = 300
+"""Trials below which single steps pay more than a model of all literals together."""
+_FEW_CONFIRMATIONS = 2
+_SHORT_STEPS = (0.15, 0.4)
+"""Likewise, of the first step then."""
 
 
 def tune(arguments: Mapping[str, Any], bench: Workbench) -> dict[str, Any]:
@@ -55,27 +61,25 @@ def _tune(task: Task, bench: Workbench) -> Result:
     if not found.slots:
         return Result(None, "there is no literal to tune")
     rng = numpy_stream(task.seed, "numeric", task.index)
-    chosen = choose_slots(found, rng)
+    is_short = task.trials < _FEW
+    chosen = list(range(len(found))) if is_short else choose_slots(found, rng)
     slots = [found.slots[i] for i in chosen]
     program = task.artifact.with_text(template(found, chosen))
     start = tuple(slot.value for slot in slots)
     repeats = len(task.seeds)
-    confirmations = _CONFIRMATIONS if repeats > 1 else 0
+    most = _FEW_CONFIRMATIONS if is_short else _CONFIRMATIONS
+    confirmations = most if repeats > 1 else 0
     with metered(bench, program, task.seeds) as meter:
         before = meter.evaluate([start])[0]
-        room = (task.trials - 2 * confirmations) // repeats - len(DIGITS) - 2
-        best = search(
-            slots,
-            lambda vectors: [sort_key(trial) for trial in meter.evaluate(vectors)],
-            rng=rng,
-            vectors=min(room, _enough(len(slots))),
-            sigma=math.exp(rng.uniform(math.log(_STEPS[0]), math.log(_STEPS[1]))),
-        )
+        room = (task.trials - 2 * confirmations) // repeats - 1
+        best = _searched(meter, slots, before, rng, room, is_short=is_short)
         if best is None or best[1] >= sort_key(before):
             return Result(None, f"tuning {counted(slots)} gave nothing better", meter.spent)
-        vector, value = _shortened(meter, slots, best, sort_key(before))
+        vector, value = best[0], None if best[1][0] > 0 else -best[1][1]
+        if not is_short:
+            vector, value = _shortened(meter, slots, best, sort_key(before))
         spent = meter.spent + 2 * confirmations
-    if confirmations and not _is_confirmed(task, bench, program, (start, vector)):
+    if confirmations and not _is_confirmed(task, bench, program, (start, vector), confirmations):
         return Result(None, f"tuning {counted(slots)} gained noise only", spent)
     values = list(found.values)
     for index, number in zip(chosen, vector, strict=True):
@@ -85,6 +89,29 @@ def _tune(task: Task, bench: Workbench) -> Result:
     gained += f" -> {metric_text(value, objective)}"
     note = f"tuned {counted(slots)}: {gained} in {spent} trials"
     return Result(render(found, values), note, spent)
+
+
+def _searched(
+    meter: Meter,
+    slots: Sequence[Slot],
+    before: Trial,
+    rng: np.random.Generator,
+    room: int,
+    *,
+    is_short: bool,
+) -> tuple[tuple[float, ...], Key] | None:
+    """Return the best of so many vectors, and its key."""
+
+    def measure(vectors: list[tuple[float, ...]]) -> list[Key]:
+        return [sort_key(trial) for trial in meter.evaluate(vectors)]
+
+    low, high = _SHORT_STEPS if is_short else _STEPS
+    sigma = math.exp(rng.uniform(math.log(low), math.log(high)))
+    if is_short:
+        start = sort_key(before)
+        return step_search(slots, measure, start, rng=rng, vectors=room, sigma=sigma)
+    most = min(room - len(DIGITS) - 1, _enough(len(slots)))
+    return search(slots, measure, rng=rng, vectors=most, sigma=sigma)
 
 
 def _enough(dimensions: int) -> int:
@@ -109,9 +136,10 @@ def _is_confirmed(
     bench: Workbench,
     program: Artifact,
     vectors: tuple[tuple[float, ...], tuple[float, ...]],
+    confirmations: int,
 ) -> bool:
-    """Tell whether the second vector beats the first one under fresh random seeds."""
-    seeds = evaluation_seeds(task.seed, task.index, len(task.seeds), _CONFIRMATIONS)
+    """Tell whether the second vector beats the first one under so many fresh random seeds."""
+    seeds = evaluation_seeds(task.seed, task.index, len(task.seeds), confirmations)
     with metered(bench, program, seeds) as meter:
         before, after = meter.evaluate(vectors)
     return sort_key(after) < sort_key(before)

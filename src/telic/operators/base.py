@@ -15,6 +15,7 @@ from telic.problem import Problem
 
 __all__ = [
     "Advice",
+    "Appetite",
     "AskModel",
     "Asks",
     "Attempt",
@@ -23,6 +24,7 @@ __all__ = [
     "Operator",
     "Routine",
     "RunRoutine",
+    "allotment",
     "asks_of",
     "chore_of",
     "follows_others",
@@ -86,6 +88,25 @@ class Chore(msgspec.Struct, frozen=True):
             raise ValueError(f"every must be 1 or more; got {self.every}")
 
 
+class Appetite(msgspec.Struct, frozen=True):
+    """How many trials an operator takes where it cannot have as many as it likes.
+
+    Raises:
+        ValueError: if a number is out of range.
+    """
+
+    least: int
+    """Fewer are not worth a turn, 1 or more."""
+    share: float
+    """Of the evaluations that are left, as many as a turn may take beyond that, 0 to 1."""
+
+    def __post_init__(self) -> None:
+        if self.least < 1 or not 0 <= self.share <= 1:
+            raise ValueError(
+                f"least must be 1 or more and share 0 to 1; got {self.least} and {self.share}"
+            )
+
+
 class Advice(msgspec.Struct, frozen=True):
     """A piece of guidance for prompts that the run evolves."""
 
@@ -137,6 +158,8 @@ class Context(msgspec.Struct, frozen=True):
     """All advice of the run."""
     attempts: tuple[Attempt, ...] = ()
     """What models made of late, and new bests, the latest first; for note-takers."""
+    trials: int | None = None
+    """What the proposal may spend on trials, if that is less than the operator's own limit."""
 
 
 class Operator(Protocol):
@@ -159,6 +182,25 @@ class Operator(Protocol):
     async def propose(self, context: Context) -> Proposal:
         """Return a new artifact that respects the evolvable regions, or none and why."""
         ...
+
+
+def allotment(operator: Operator, room: int | None) -> int | None:
+    """Return how many trials a turn of an operator may spend, or ``None`` if it cannot have one.
+
+    An operator with an attribute ``appetite`` takes a share of what is left of a small budget;
+    any other one takes all that it may ever spend, or has no turn.
+
+    Args:
+        operator: whose turn it would be.
+        room: evaluations that are left, that of its own candidate included; ``None``: no limit.
+    """
+    if room is None:
+        return operator.trials
+    appetite: Appetite | None = getattr(operator, "appetite", None)
+    wanted = operator.trials
+    if appetite is not None:
+        wanted = min(wanted, max(appetite.least, int(appetite.share * room)))
+    return wanted if wanted < room else None
 
 
 def asks_of(operator: Operator) -> Asks | None:
