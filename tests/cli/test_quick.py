@@ -99,9 +99,18 @@ def test_help_and_mistakes_are_left_to_the_full_parser(line: str):
     assert parse_quickly(function_of("run"), line.split()) is None
 
 
-def test_an_ordinary_run_loads_neither_the_full_parser_nor_the_terminal_library(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("arguments", "loaded"),
+    [
+        (["run", "no-such-problem", "--seed", "1"], []),
+        (["run", "nguyen-1", "--strategy", "no-such-strategy"], ["asyncio"]),
+    ],
+)
+def test_an_ordinary_run_loads_neither_the_full_parser_nor_the_terminal_library(
+    tmp_path: Path, arguments: list[str], loaded: list[str]
+):
     program = (
-        "import sys; from telic.cli import main; main(['run', 'no-such-problem', '--seed', '1']); "
+        f"import sys; from telic.cli import main; main({arguments}); "
         "print(sorted({'cyclopts', 'rich', 'numpy', 'scipy', 'asyncio'} & set(sys.modules)))"
     )
 
@@ -109,7 +118,7 @@ def test_an_ordinary_run_loads_neither_the_full_parser_nor_the_terminal_library(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
     )
 
-    assert result.stdout == "['asyncio']\n"
+    assert result.stdout == f"{loaded}\n"
 
 
 def test_the_version_loads_nothing_beyond_the_command_line(tmp_path: Path):

@@ -18,6 +18,7 @@ from telic.engine.run import Runtime
 if TYPE_CHECKING:
     from telic.cli._watch import Watcher
     from telic.engine.loop import Engine
+    from telic.evaluation.starting import Forked
 
 __all__ = ["Signals", "watched_runtime", "with_signals"]
 
@@ -72,14 +73,16 @@ class Signals:
             self._task.cancel()
 
 
-def watched_runtime(watcher: Watcher, signals: Signals, workers: int) -> Runtime:
+def watched_runtime(
+    watcher: Watcher, signals: Signals, workers: int, first: Forked | None = None
+) -> Runtime:
     """Return a runtime whose engine is known to both watcher and signals."""
 
     def on_engine(engine: Engine) -> None:
         signals.watch(engine)
         watcher.attach(engine)
 
-    return Runtime(workers=workers, observer=watcher, on_engine=on_engine)
+    return Runtime(workers=workers, observer=watcher, on_engine=on_engine, first=first)
 
 
 def with_signals(work: Callable[[], Awaitable[Result]], signals: Signals) -> Result:

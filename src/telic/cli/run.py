@@ -84,41 +84,44 @@ def run(
         telic run my-problem/ --model gpt-4o-mini --preset shinka --evaluations 200
         telic run circle-packing-26 --strategy islands:islands=4 --operators constants,numeric
     """
-    import os
-
-    from telic.cli._drive import Signals, watched_runtime, with_signals
-    from telic.cli._plan import budget_of, is_unordered, models_of, parts_of, target_of
-    from telic.cli._runs import place_for_run
-    from telic.cli._view import View
-    from telic.cli._watch import watcher_for
     from telic.engine.load import load_problem
-    from telic.engine.novelty import declared_novelty
-    from telic.engine.plan import Plan, default_workers
-    from telic.engine.run import start_run
-    from telic.registry import parse
+    from telic.evaluation.starting import early_worker
 
     loaded = load_problem(problem, evaluator, config=config)
-    models = models_of(model)
-    takes_as_they_come = is_unordered(models, ordered=ordered, unordered=unordered)
-    declared = declared_novelty(loaded, has_models=bool(models))
-    parts = parts_of(preset, models, strategy, portfolio, operators, window, novelty, declared)
-    plan = Plan(
-        seed=seed,
-        budget=budget_of(evaluations, seconds, tokens, money),
-        mode="unordered" if takes_as_they_come else "ordered",
-        critic=None if critic == "none" else parse("critic", critic),
-        target=target_of(target, no_target=no_target, declared=loaded.target),
-        models=models,
-        **parts,
-    )
-    workers = default_workers() if workers is None else workers
-    with place_for_run(output, loaded.name) as path:
-        view = View(loaded, plan, path, workers)
-        watcher = watcher_for(view, quiet=quiet, as_json=json, environment=os.environ)
-        with watcher:
-            signals = Signals(on_first=watcher.interrupted)
-            runtime = watched_runtime(watcher, signals, workers)
-            with_signals(lambda: start_run(loaded, plan, path, runtime), signals)
-        from telic.cli._ending import finish  # the first evaluation did not have to wait for it
+    with early_worker(loaded) as first:  # it gets ready while the rest is imported
+        import os
 
-        return finish(path, signals, quiet=quiet, as_json=json)
+        from telic.cli._drive import Signals, watched_runtime, with_signals
+        from telic.cli._plan import budget_of, is_unordered, models_of, parts_of, target_of
+        from telic.cli._runs import place_for_run
+        from telic.cli._view import View
+        from telic.cli._watch import watcher_for
+        from telic.engine.novelty import declared_novelty
+        from telic.engine.plan import Plan, default_workers
+        from telic.engine.run import start_run
+        from telic.registry import parse
+
+        models = models_of(model)
+        takes_as_they_come = is_unordered(models, ordered=ordered, unordered=unordered)
+        declared = declared_novelty(loaded, has_models=bool(models))
+        parts = parts_of(preset, models, strategy, portfolio, operators, window, novelty, declared)
+        plan = Plan(
+            seed=seed,
+            budget=budget_of(evaluations, seconds, tokens, money),
+            mode="unordered" if takes_as_they_come else "ordered",
+            critic=None if critic == "none" else parse("critic", critic),
+            target=target_of(target, no_target=no_target, declared=loaded.target),
+            models=models,
+            **parts,
+        )
+        workers = default_workers() if workers is None else workers
+        with place_for_run(output, loaded.name) as path:
+            view = View(loaded, plan, path, workers)
+            watcher = watcher_for(view, quiet=quiet, as_json=json, environment=os.environ)
+            with watcher:
+                signals = Signals(on_first=watcher.interrupted)
+                runtime = watched_runtime(watcher, signals, workers, first)
+                with_signals(lambda: start_run(loaded, plan, path, runtime), signals)
+            from telic.cli._ending import finish  # the first evaluation did not wait for it
+
+            return finish(path, signals, quiet=quiet, as_json=json)

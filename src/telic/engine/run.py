@@ -23,6 +23,7 @@ from telic.engine.plan import Plan, default_workers
 from telic.engine.records import evaluation_seeds, scored
 from telic.errors import JournalError, SeedError, StorageError, UsageError
 from telic.evaluation import Foreign, Pool, ScoringFunctions, WorkerPlan
+from telic.evaluation.starting import Forked
 from telic.identity import normalised_key
 from telic.journal import Header, Journal
 from telic.models import Model
@@ -56,6 +57,8 @@ class Runtime:
     """Given the engine before it starts, so that a signal handler can stop it."""
     forced_off: frozenset[str] = frozenset()
     """Sandbox layers to leave off."""
+    first: Forked | None = None
+    """A worker for this problem that has been forked already, with all layers."""
 
 
 async def start_run(problem: Problem, plan: Plan, path: Path, runtime: Runtime) -> str:
@@ -252,7 +255,8 @@ async def opened_pool(problem: Problem, runtime: Runtime) -> AsyncGenerator[Pool
     main = worker_plan(problem, runtime)
     limits = problem.limits
     deadline = len(problem.stages) * (limits.seconds + 5.0) + limits.scorer_seconds + 5.0
-    async with Pool(main, workers=_workers(runtime), deadline=deadline) as pool:
+    workers = _workers(runtime)
+    async with Pool(main, workers=workers, deadline=deadline, first=runtime.first) as pool:
         if pool.missing:
             runtime.observer.notice(
                 f"sandbox layers missing here: {', '.join(pool.missing)} (telic doctor says more)"

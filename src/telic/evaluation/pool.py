@@ -10,11 +10,9 @@ from __future__ import annotations
 import asyncio
 import math
 import os
-import signal
 import socket
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,11 +21,10 @@ from telic.candidate import Evaluation, Failure
 from telic.errors import ProblemError, SandboxError, TelicError
 from telic.evaluation import messages
 from telic.evaluation.messages import EvaluateTask, Fault, Frames, Ready, RoutineTask
-from telic.evaluation.sandbox.system import PR_SET_PDEATHSIG, set_process_flag
+from telic.evaluation.starting import Forked, WorkerMain, end_process, fork_worker
 
 __all__ = ["Pool", "RoutineError"]
 
-WorkerMain = Callable[[socket.socket], None]
 _MAX_RESTARTS_WITHOUT_RESULT = 3
 _LEAVE_SECONDS = 1.0
 _AHEAD_SECONDS = 0.05
@@ -73,13 +70,17 @@ class Pool:
         workers: number of processes, 1 or more.
         deadline: seconds after which a silent worker is presumed lost to its scorer and is
             replaced.
+        first: a worker with the same ``main`` that has been forked already.
     """
 
-    def __init__(self, main: WorkerMain, *, workers: int, deadline: float) -> None:
+    def __init__(
+        self, main: WorkerMain, *, workers: int, deadline: float, first: Forked | None = None
+    ) -> None:
         self.layer = ""
         self.missing: tuple[str, ...] = ()
         self.cases = 0
         self._main = main
+        self._first = first
         self._size = workers
         self._deadline = deadline
         self._workers: list[_Worker] = []
@@ -112,7 +113,7 @@ class Pool:
             leaving = [worker for worker in leaving if not _has_ended(worker.pid)]
             await asyncio.sleep(0.002)
         for worker in leaving:
-            _kill(worker.pid)
+            end_process(worker.pid)
 
     async def evaluate(self, artifact: Artifact, seeds: Sequence[int]) -> Evaluation:
         """Evaluate an artifact once for each seed; failures of the candidate are in the result.
@@ -300,16 +301,12 @@ class Pool:
                 job.future.set_exception(error)
 
     def _spawn(self) -> None:
-        ours, theirs = socket.socketpair()
-        driver = os.getpid()
-        pid = os.fork()
-        if pid == 0:
-            _become_worker(theirs, self._main, driver)
-        theirs.close()
-        ours.setblocking(False)
-        worker = _Worker(pid, ours)
+        taken = self._first.take() if self._first is not None else None
+        taken = taken or fork_worker(self._main).take()
+        assert taken is not None
+        worker = _Worker(*taken)
         self._workers.append(worker)
-        asyncio.get_running_loop().add_reader(ours, self._receive, worker)
+        asyncio.get_running_loop().add_reader(worker.sock, self._receive, worker)
 
     def _discard(self, worker: _Worker, *, kill: bool = True) -> None:
         loop = asyncio.get_running_loop()
@@ -319,7 +316,7 @@ class Pool:
         loop.remove_writer(worker.sock)
         worker.sock.close()
         if kill:
-            _kill(worker.pid)
+            end_process(worker.pid)
 
 
 def _has_ended(pid: int) -> bool:
@@ -327,38 +324,3 @@ def _has_ended(pid: int) -> bool:
         return os.waitpid(pid, os.WNOHANG)[0] == pid
     except ChildProcessError:
         return True
-
-
-def _kill(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-    with suppress(ChildProcessError):
-        os.waitpid(pid, 0)
-
-
-def _become_worker(sock: socket.socket, main: WorkerMain, driver: int) -> None:
-    """Turn the forked child into a worker: nothing of the driver's stays open in it.
-
-    An inherited descriptor would keep the journal's lock and the other workers' sockets
-    alive after the driver is gone. A killed driver takes its workers along, whatever they do.
-    """
-    code = 1
-    try:
-        set_process_flag(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != driver:
-            return
-        signal.set_wakeup_fd(-1)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
-        keep = sock.fileno()
-        os.closerange(3, keep)
-        os.closerange(keep + 1, os.sysconf("SC_OPEN_MAX") if keep < 1 << 16 else keep + 1)
-        os.dup2(2, 1)  # a scorer that prints must not spoil the driver's standard output
-        main(sock)
-        code = 0
-    except BaseException:  # noqa: BLE001 - the last frame of a forked child
-        import traceback
-
-        traceback.print_exc()
-    finally:
-        os._exit(code)
