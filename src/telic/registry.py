@@ -79,6 +79,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
     "model": {
         "agent": "telic.models.agent:Agent",
         "local": "telic.models.local:Local",
+        "mutator": "telic.models.mutator:Mutator",
         "openai": "telic.models.remote:Remote",
         "recorded": "telic.models.recorded:Recorded",
         "scripted": "telic.models.scripted:Scripted",
@@ -107,6 +108,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "moral-graph": "telic.recipes.moral_graph:RECIPE",
         "nurvalues": "telic.recipes.nurvalues:RECIPE",
         "reward-transform": "telic.recipes.reward_transform:RECIPE",
+        "shinka-evolve": "telic.recipes.shinka_evolve:RECIPE",
         "stop-regressing": "telic.recipes.stop_regressing:RECIPE",
         "tranception": "telic.recipes.tranception:RECIPE",
         "utility-engineering": "telic.recipes.utility_engineering:RECIPE",
