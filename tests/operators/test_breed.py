@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from telic.artifact import Artifact, respects_regions
 from telic.operators._breed import Breed
 from telic.operators._breed_draws import Draws, Supply
-from telic.operators._breed_meaning import key
+from telic.operators._breed_meaning import Meanings
 from telic.operators._breed_record import recorded
 from telic.operators._breed_search import Search, Worth
 from telic.operators._breed_trees import Tree, leaf, read
@@ -47,6 +47,10 @@ def curve(x):
 def f():
     return [curve(x / 10) for x in range(1, 11)]
 """
+
+
+def key(tree: Tree) -> bytes | None:
+    return Meanings().key(tree)
 
 
 def fits(formula: Any) -> Any:

@@ -20,7 +20,7 @@ from typing import Any
 from telic.operators._breed_trees import Tree, number_of
 from telic.seeding import stream
 
-__all__ = ["FUNCTIONS", "key"]
+__all__ = ["FUNCTIONS", "Meanings"]
 
 _CALL = re.compile(r"(?:\w+\.)*(\w+)\(\{0\}(?:, \{1\})?\)")
 _DIGITS = 9
@@ -28,6 +28,8 @@ _DIGITS = 9
 _RANGES = ((0.0, 1.0),) * 6 + ((0.0, 4.0),) * 3 + ((-1.0, 0.0),) * 3
 """Where the points lie: of both signs, mostly between 0 and 1."""
 _COUNT = len(_RANGES)
+_PARTS = 2
+"""Parts of a sign or function, at most, for its values to be kept."""
 
 
 def _squared(value: float) -> float:
@@ -79,32 +81,50 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 """Signs and functions of numbers, by the last part of their names."""
 
 
-def key(tree: Tree) -> bytes | None:
-    """Return equal bytes for equal functions; ``None`` for one that is defined nowhere."""
-    values = _values(tree)
-    if values.count(math.nan) == _COUNT:
-        return None
-    # Single precision takes rounding errors of the same function written otherwise for equal.
-    return array("f", [value + 0.0 for value in values]).tobytes()
+class Meanings:
+    """Tells what trees mean, and computes what they share once."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[float, list[float]] = {}
+        self._known: dict[tuple[str, int, int], tuple[list[float], Sequence[list[float]]]] = {}
+        """By what is applied, and to which lists; these are kept, so that no other is taken
+        for them."""
+
+    def key(self, tree: Tree) -> bytes | None:
+        """Return equal bytes for equal functions; ``None`` for one that is defined nowhere."""
+        values = tree.values or self._values(tree)
+        if values.count(math.nan) == _COUNT:
+            return None
+        # Single precision takes rounding errors of the same function written otherwise for equal.
+        return array("f", [value + 0.0 for value in values]).tobytes()
+
+    def _values(self, tree: Tree) -> list[float]:
+        """Return a value for each point; it is ``math.nan`` itself where there is none."""
+        if not tree.parts:
+            number = number_of(tree)
+            if number is None:
+                tree.values = _points(tree.head)
+            else:
+                tree.values = self._numbers.setdefault(number, [number] * _COUNT)
+            return tree.values
+        parts = [part.values or self._values(part) for part in tree.parts]
+        if len(parts) > _PARTS:
+            tree.values = _computed(tree.head, parts)
+            return tree.values
+        address = tree.head, id(parts[0]), id(parts[-1])
+        known = self._known.get(address)
+        if known is None:
+            known = self._known[address] = _computed(tree.head, parts), parts
+        tree.values = known[0]
+        return tree.values
 
 
-def _values(tree: Tree) -> list[float]:
-    """Return a value for each point; it is ``math.nan`` itself where there is none."""
-    if tree.values is None:
-        tree.values = _computed(tree)
-    return tree.values
-
-
-def _computed(tree: Tree) -> list[float]:
-    if not tree.parts:
-        number = number_of(tree)
-        return _points(tree.head) if number is None else [number] * _COUNT
-    parts = [_values(part) for part in tree.parts]
-    function = _function(tree.head)
+def _computed(head: str, parts: Sequence[Sequence[float]]) -> list[float]:
+    function = _function(head)
     if function is None:
         rounded = [round(value, _DIGITS) for part in parts for value in part]
         digest = hashlib.sha256(array("d", rounded).tobytes())
-        return _points(f"{tree.head} of {digest.hexdigest()}")
+        return _points(f"{head} of {digest.hexdigest()}")
     try:
         values = list(map(function, *parts))
         total = sum(values)

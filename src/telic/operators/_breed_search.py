@@ -14,7 +14,7 @@ from random import Random
 from typing import NamedTuple
 
 from telic.operators._breed_draws import Draws, Supply
-from telic.operators._breed_meaning import key
+from telic.operators._breed_meaning import Meanings
 from telic.operators._breed_trees import Tree, leaf, number_of
 
 __all__ = ["Found", "Measure", "Search", "Worth"]
@@ -82,6 +82,7 @@ class Search:
         self._few = trials // _PART_OF_FEW if trials < _FEW else None
         self._batch = max(_SMALLEST_BATCH, min(_BATCH, trials * _BATCH // _FEW))
         self._target = math.inf if target is None else target
+        self._meanings = Meanings()
         self._known: dict[bytes, Worth | None] = {}
         self._herd: list[Found] = []
         self._members: set[bytes] = set()
@@ -123,6 +124,7 @@ class Search:
     def _try(self, trees: Sequence[Tree]) -> int:
         """Let new expressions of bearable size join the herd; return how many were tried."""
         asked: dict[bytes, Tree] = {}
+        key = self._meanings.key
         for tree in trees:
             if tree.size > self._largest or tree.is_silly:
                 continue

@@ -76,9 +76,14 @@ class Values:
     def _computed(self, tree: Tree) -> Any:
         if not tree.parts:
             return self._leaf(tree, self._atoms)
-        parts = [self.of(part) for part in tree.parts]
-        if any(part is None for part in parts):
-            return ()
+        parts: list[Any] = []
+        for part in tree.parts:
+            found = part.results
+            if found is None:
+                found = self.of(part)
+            if found is None or not len(found):
+                return ()
+            parts.append(found)
         return self._function(tree.head)(*parts)
 
     def _leaf(self, tree: Tree, known: Mapping[str, Any]) -> Any:
