@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from telic.recipes._base import Progress
 from telic.recipes._effect import Arm
@@ -13,23 +13,38 @@ from telic.recipes._report import Cell, Table
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-__all__ = ["Row", "arms_of", "line_of", "mean_of", "rank_correlation", "table_of", "trials"]
+__all__ = [
+    "Row",
+    "arm_of",
+    "arms_of",
+    "line_of",
+    "mean_of",
+    "rank_correlation",
+    "table_of",
+    "trials",
+]
 
 Row = Mapping[str, float]
 """Name of an arm or figure → its value in one trial."""
+Found = TypeVar("Found")
 _POINTS = 100
 """Of a line at most."""
 
 
 def trials(
-    count: int, seed: int, progress: Progress, trial: Callable[[int], Mapping[str, float]]
-) -> list[Row]:
-    """Run one trial per seed, from ``seed`` on, telling how far it is."""
-    rows: list[Row] = []
+    count: int, seed: int, progress: Progress, trial: Callable[[int], Found], *, share: float = 1.0
+) -> list[Found]:
+    """Run one trial per seed, from ``seed`` on, telling how far it is; all are a share of 1."""
+    found: list[Found] = []
     for number in range(count):
-        progress(number / count, f"trial {number + 1} of {count}")
-        rows.append(trial(seed + number))
-    return rows
+        progress(share * number / count, f"trial {number + 1} of {count}")
+        found.append(trial(seed + number))
+    return found
+
+
+def arm_of(name: str, metric: str, values: Iterable[float | None]) -> Arm:
+    """Return an arm of values of any kind of sequence."""
+    return Arm(name=name, metric=metric, values=[*values])
 
 
 def arms_of(rows: Sequence[Row], metrics: Mapping[str, str]) -> dict[str, Arm]:
@@ -40,8 +55,7 @@ def arms_of(rows: Sequence[Row], metrics: Mapping[str, str]) -> dict[str, Arm]:
         metrics: name of an arm → what its values are.
     """
     return {
-        name: Arm(name=name, metric=metric, values=[row[name] for row in rows])
-        for name, metric in metrics.items()
+        name: arm_of(name, metric, [row[name] for row in rows]) for name, metric in metrics.items()
     }
 
 

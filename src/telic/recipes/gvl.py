@@ -20,17 +20,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from telic.recipes import (
-    Arm,
-    Plot,
-    Progress,
-    Recipe,
-    Report,
-    Series,
-    Settings,
-    compare_arms,
-    within,
-)
+from telic.recipes import Plot, Progress, Recipe, Report, Settings, compare_arms, within
+from telic.recipes._trials import Row, arms_of, line_of, mean_of, trials
 from telic.seeding import address, stream
 
 if TYPE_CHECKING:
@@ -42,6 +33,20 @@ __all__ = ["RECIPE", "Config", "run"]
 _THRESHOLD = 0.5
 """Correlation above which a course counts as successful, as in the paper."""
 RIGHT, VOC = "share of courses judged rightly", "value-order correlation"
+METRICS = {
+    **dict.fromkeys(("shuffled", "in order"), RIGHT),
+    **dict.fromkeys(
+        (
+            "failed, shuffled",
+            "failed, in order",
+            "blind, shuffled",
+            "no correlation",
+            "sharp",
+            "half sighted",
+        ),
+        VOC,
+    ),
+}
 
 
 class Config(Settings, frozen=True, kw_only=True):
@@ -67,84 +72,74 @@ class Config(Settings, frozen=True, kw_only=True):
 
 def run(config: Config, progress: Progress) -> Report:
     """Ask biased, blind and sharp respondents about courses in order and shuffled."""
-    from telic.recipes._courses import asked, respondent
+    from telic.recipes._courses import asked
 
-    found: dict[str, list[float]] = {}
-    curve: list[list[float]] = []
-    for number in range(config.seeds):
-        progress(0.7 * number / config.seeds, f"set {number + 1} of {config.seeds}")
-        courses = _courses(config, number, config.courses, config.length)
-        seed = address(config.seed, "respondent", number) % 2**31
-        counting = respondent(accuracy=config.accuracy, bias=config.bias, seed=seed)
-        blind = respondent(accuracy=0.0, bias=config.bias, seed=seed)
-        for name, model, shuffles in (
-            ("shuffled", counting, True),
-            ("in order", counting, False),
-            ("blind, shuffled", blind, True),
-        ):
-            vocs = _correlations(model, courses, seed=seed, shuffles=shuffles)
-            found.setdefault(name, []).append(_rightly(vocs))
-            failed = vocs[1::2]
-            found.setdefault(f"{name}: failed courses", []).append(_mean(failed))
-            found.setdefault(f"{name}: all", []).append(_mean(vocs))
-        successes = courses[::2]
-        curve.append(
-            [
-                _mean(
-                    _correlations(
-                        respondent(accuracy=accuracy, bias=0.0, seed=seed), successes, seed=seed
-                    )
-                )
-                for accuracy in config.accuracies
-            ]
-        )
-
-    def arm(name: str, metric: str, values: Sequence[float]) -> Arm:
-        return Arm(name=name, metric=metric, values=[*values])
-
-    arms = [
-        arm("shuffled", RIGHT, found["shuffled"]),
-        arm("in order", RIGHT, found["in order"]),
-        arm("failed, shuffled", VOC, found["shuffled: failed courses"]),
-        arm("failed, in order", VOC, found["in order: failed courses"]),
-        arm("blind, shuffled", VOC, found["blind, shuffled: all"]),
-        arm("no correlation", VOC, [0.0] * config.seeds),
-        arm("sharp", VOC, [row[-1] for row in curve]),
-        arm("half sighted", VOC, [row[len(row) // 2] for row in curve]),
-    ]
+    rows = trials(config.seeds, 0, progress, lambda number: _figures(config, number), share=0.7)
+    arms = arms_of(rows, METRICS)
     effects = [
-        compare_arms("shuffling tells successes from failures", arms[0], arms[1]),
+        compare_arms("shuffling tells successes from failures", arms["shuffled"], arms["in order"]),
         compare_arms(
-            "shuffling takes the look of progress from failures", arms[2], arms[3], better="lower"
+            "shuffling takes the look of progress from failures",
+            arms["failed, shuffled"],
+            arms["failed, in order"],
+            better="lower",
         ),
-        compare_arms("counting up alone gains nothing", arms[4], arms[5], threshold=within(0.1)),
-        compare_arms("who sees more correlates more", arms[6], arms[7]),
+        compare_arms(
+            "counting up alone gains nothing",
+            arms["blind, shuffled"],
+            arms["no correlation"],
+            threshold=within(0.1),
+        ),
+        compare_arms("who sees more correlates more", arms["sharp"], arms["half sighted"]),
     ]
     progress(0.75, "a real respondent")
     real = _courses(config, config.seeds, config.asked, 6) if config.model else []
     tables, notes = asked(config.model, real, seed=config.seed)
     return RECIPE.report(
         config,
-        arms=arms,
+        arms=list(arms.values()),
         effects=effects,
         unit="seed",
         tables=tables,
-        plots=[
-            Plot(
-                title="Correlation on successful courses by what the respondent sees",
-                x_label="probability of seeing an observation",
-                y_label=VOC,
-                kind="lines",
-                series=[
-                    Series(
-                        name="shuffled, unbiased",
-                        x=[*config.accuracies],
-                        y=[_mean(column) for column in zip(*curve, strict=True)],
-                    )
-                ],
-            )
-        ],
+        plots=[_plot(config, rows)],
         notes=["Courses are texts made here; the paper's are videos of robots.", *notes],
+    )
+
+
+def _figures(config: Config, number: int) -> dict[str, float]:
+    """Return what the respondents do on one set of courses."""
+    from telic.recipes._courses import respondent
+
+    courses = _courses(config, number, config.courses, config.length)
+    seed = address(config.seed, "respondent", number) % 2**31
+    counting = respondent(accuracy=config.accuracy, bias=config.bias, seed=seed)
+    blind = respondent(accuracy=0.0, bias=config.bias, seed=seed)
+    found = {"no correlation": 0.0}
+    for name, shuffles in (("shuffled", True), ("in order", False)):
+        vocs = _correlations(counting, courses, seed=seed, shuffles=shuffles)
+        found[name] = _rightly(vocs)
+        found[f"failed, {name}"] = _mean(vocs[1::2])
+    found["blind, shuffled"] = _mean(_correlations(blind, courses, seed=seed))
+    for accuracy in config.accuracies:
+        sighted = respondent(accuracy=accuracy, bias=0.0, seed=seed)
+        found[_sight(accuracy)] = _mean(_correlations(sighted, courses[::2], seed=seed))
+    found["sharp"] = found[_sight(config.accuracies[-1])]
+    found["half sighted"] = found[_sight(config.accuracies[len(config.accuracies) // 2])]
+    return found
+
+
+def _sight(accuracy: float) -> str:
+    return f"sees {accuracy:g}"
+
+
+def _plot(config: Config, rows: Sequence[Row]) -> Plot:
+    seen = [mean_of(rows, _sight(accuracy)) for accuracy in config.accuracies]
+    return Plot(
+        title="Correlation on successful courses by what the respondent sees",
+        x_label="probability of seeing an observation",
+        y_label=VOC,
+        kind="lines",
+        series=[line_of("shuffled, unbiased", seen, x=config.accuracies)],
     )
 
 

@@ -19,17 +19,8 @@ sharpness of zero. Units are seeds.
 
 from __future__ import annotations
 
-from telic.recipes import (
-    Arm,
-    Plot,
-    Progress,
-    Recipe,
-    Report,
-    Series,
-    Settings,
-    arms_plot,
-    compare_arms,
-)
+from telic.recipes import Arm, Plot, Progress, Recipe, Report, Settings, arms_plot, compare_arms
+from telic.recipes._trials import arm_of, line_of
 from telic.seeding import address, numpy_stream
 
 __all__ = ["RECIPE", "Config", "run"]
@@ -165,10 +156,7 @@ def _growth(config: Config, held: list[Pair]) -> Pair:
 
 
 def _arms(names: tuple[str, str], metric: str, pairs: list[Pair]) -> list[Arm]:
-    return [
-        Arm(name=name, metric=metric, values=[pair[at] for pair in pairs])
-        for at, name in enumerate(names)
-    ]
+    return [arm_of(name, metric, [pair[at] for pair in pairs]) for at, name in enumerate(names)]
 
 
 def _curves(title: str, y_label: str, dimensions: tuple[int, ...], rows: list[list[Pair]]) -> Plot:
@@ -178,10 +166,10 @@ def _curves(title: str, y_label: str, dimensions: tuple[int, ...], rows: list[li
         y_label=y_label,
         kind="lines",
         series=[
-            Series(
-                name=name,
-                x=[float(dimension) for dimension in dimensions],
-                y=[sum(row[i][at] for row in rows) / len(rows) for i in range(len(dimensions))],
+            line_of(
+                name,
+                [sum(row[at] for row in column) / len(rows) for column in zip(*rows, strict=True)],
+                x=dimensions,
             )
             for at, name in enumerate((SOFTMAX, CLASSICAL))
         ],

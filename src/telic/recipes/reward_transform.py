@@ -19,31 +19,20 @@ Units are sets of fifty prompts.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from telic.objectives import compose, reference_points, tilt_to
 from telic.problem import ObjectiveSpec, Term
-from telic.recipes import (
-    Arm,
-    Cell,
-    Plot,
-    Progress,
-    Recipe,
-    Report,
-    Series,
-    Settings,
-    Table,
-    compare_arms,
-)
+from telic.recipes import Plot, Progress, Recipe, Report, Settings, Table, compare_arms
+from telic.recipes._trials import arm_of, line_of, table_of, trials
 from telic.seeding import numpy_stream
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 __all__ = ["RECIPE", "Config", "run"]
 
@@ -81,44 +70,33 @@ class Config(Settings, frozen=True, kw_only=True):
 
 def run(config: Config, progress: Progress) -> Report:
     """Tilt the base policy by each objective on every prompt, and compare set by set."""
-    found: list[Found] = []
-    for number in range(config.seeds):
-        progress(number / config.seeds, f"set {number + 1} of {config.seeds}")
-        found.append(prompts_of(config, number))
+    found = trials(config.seeds, 0, progress, partial(prompts_of, config))
+    judged = [{way: one[way, config.judged] for way in WAYS} for one in found]
     arms = {
-        (way, what): Arm(
-            name=f"{way}: {name}",
-            metric=metric,
-            values=[one[way, config.judged][what] for one in found],
-        )
+        (way, what): arm_of(f"{way}: {name}", metric, [one[way][what] for one in judged])
         for way in WAYS
         for what, (name, metric) in enumerate((("both good", GOOD), ("error", ERROR)))
     }
     share = "share of prompts where the conjunction has more both-good mass"
-    wins = [one["conjunction", config.judged][2] for one in found]
-    most = Arm(name="prompts won", metric=share, values=[*wins])
-    bar = Arm(name="nine in ten", metric=share, values=[0.9] * len(wins))
-    rows: list[list[Cell]] = [
-        [way, at, *(sum(one[way, at][what] for one in found) / len(found) for what in (0, 1))]
-        for way in WAYS
-        for at in config.divergences
-    ]
+    most = arm_of("prompts won", share, [one["conjunction"][2] for one in judged])
+    bar = arm_of("nine in ten", share, [0.9] * len(judged))
+    goods, errors = ((arms["conjunction", k], arms["plain sum", k]) for k in (0, 1))
+    means = {way: means_of(found, way, config) for way in WAYS}
     return RECIPE.report(
         config,
         unit="set of prompts",
         arms=[*arms.values(), most, bar],
         effects=[
-            compare_arms("more mass is good by both", arms["conjunction", 0], arms["plain sum", 0]),
+            compare_arms("more mass is good by both", *goods),
             compare_arms("on more than nine prompts in ten", most, bar),
-            compare_arms(
-                "errors are exploited less",
-                arms["conjunction", 1],
-                arms["plain sum", 1],
-                better="lower",
-            ),
+            compare_arms("errors are exploited less", *errors, better="lower"),
         ],
         tables=[
-            Table("Means over all prompts", ["objective", "nats", GOOD, ERROR], rows),
+            table_of(
+                "Means over all prompts",
+                ["objective", "nats", GOOD, ERROR],
+                [[way, *row] for way in WAYS for row in means[way]],
+            ),
             tails_table(config),
         ],
         plots=[
@@ -127,8 +105,8 @@ def run(config: Config, progress: Progress) -> Report:
                 x_label="divergence from the base policy, nats",
                 y_label=GOOD,
                 series=[
-                    Series(name=way, x=[*config.divergences], y=mean_masses(found, way, config))
-                    for way in WAYS
+                    line_of(way, [row[1] for row in rows], x=config.divergences)
+                    for way, rows in means.items()
                 ],
             )
         ],
@@ -141,23 +119,22 @@ def prompts_of(config: Config, number: int) -> dict[tuple[str, float], tuple[flo
     import numpy as np
 
     rng = numpy_stream(config.seed, "reward transform", number)
-    shape = (config.prompts, len(PROPERTIES), config.responses)
-    qualities = rng.normal(size=shape)
-    errors = config.noise * rng.standard_t(config.freedom, size=shape)
+    qualities = rng.normal(size=(config.prompts, len(PROPERTIES), config.responses))
+    errors = config.noise * rng.standard_t(config.freedom, size=qualities.shape)
     proxies = qualities + errors + config.difficulty * rng.normal(size=(config.prompts, 1, 1))
-    is_good = qualities > np.quantile(qualities, config.quantile, axis=2, keepdims=True)
+    bars = np.quantile(qualities, config.quantile, axis=2, keepdims=True)
+    good, wrong = np.all(qualities > bars, axis=1), errors.sum(axis=1)
     base = np.full(config.responses, 1.0 / config.responses)
     specs = objectives(proxies, config.quantile)
     sums: dict[tuple[str, float], list[tuple[float, float]]] = {}
-    for prompt in range(config.prompts):
-        rows = [dict(zip(PROPERTIES, row, strict=True)) for row in proxies[prompt].T.tolist()]
+    for prompt, one in enumerate(proxies):
+        rows = [dict(zip(PROPERTIES, row, strict=True)) for row in one.T.tolist()]
         for way in WAYS:
             pursued = [compose(row, specs[way], case=str(prompt)) for row in rows]
             for at in config.divergences:
                 policy = tilt_to(base, pursued, divergence=at)
-                both = float(policy @ is_good[prompt].all(axis=0))
-                error = float(policy @ errors[prompt].sum(axis=0))
-                sums.setdefault((way, at), []).append((both, error))
+                pair = float(policy @ good[prompt]), float(policy @ wrong[prompt])
+                sums.setdefault((way, at), []).append(pair)
     found: Found = {}
     for (way, at), values in sums.items():
         table, plain = np.array(values), np.array(sums["plain sum", at])
@@ -166,30 +143,35 @@ def prompts_of(config: Config, number: int) -> dict[tuple[str, float], tuple[flo
     return found
 
 
-def mean_masses(found: list[Found], way: str, config: Config) -> list[float]:
-    """Return the mean both-good mass at each divergence."""
-    return [sum(one[way, at][0] for one in found) / len(found) for at in config.divergences]
+def means_of(found: list[Found], way: str, config: Config) -> list[list[float]]:
+    """Return divergence, mean both-good mass and mean error of an objective, row by row."""
+    return [
+        [at, *(sum(one[way, at][what] for one in found) / len(found) for what in (0, 1))]
+        for at in config.divergences
+    ]
 
 
 def tails_table(config: Config) -> Table:
     """Return what heavy tails have to do with it, on one set of prompts."""
-    rows: list[list[Cell]] = []
+    rows: list[list[float]] = []
     for freedom in config.tails:
         other = msgspec.structs.replace(config, freedom=freedom, divergences=(config.judged,))
         found = prompts_of(other, 0)
         plain, conjunction = (found[way, config.judged] for way in WAYS[:2])
         rows.append([freedom, plain[0], conjunction[0], conjunction[2]])
     columns = ["degrees of freedom", "plain sum", "conjunction", "share of prompts won"]
-    return Table(f"Both-good mass at {config.judged:g} nats, by the errors' tails", columns, rows)
+    return table_of(
+        f"Both-good mass at {config.judged:g} nats, by the errors' tails", columns, rows
+    )
 
 
-def objectives(proxies: Array, quantile: float) -> dict[str, ObjectiveSpec]:
+def objectives(proxies: NDArray[np.float64], quantile: float) -> dict[str, ObjectiveSpec]:
     """Return the objectives of a set of prompts; they differ in how the two proxies combine."""
     cases = [{str(p): row.tolist() for p, row in enumerate(proxies[:, k])} for k in (0, 1)]
-    own = [reference_points(case, level=quantile) for case in cases]
-    shared = [
-        reference_points({"": proxies[:, k].ravel().tolist()}, level=quantile) for k in (0, 1)
-    ]
+    pooled = [{"": proxies[:, k].ravel().tolist()} for k in (0, 1)]
+    own, shared = (
+        [reference_points(case, level=quantile) for case in each] for each in (cases, pooled)
+    )
     plain = tuple(Term(name) for name in PROPERTIES)
     each = tuple(Term(name, references=own[k]) for k, name in enumerate(PROPERTIES))
     one = tuple(Term(name, reference=shared[k][""]) for k, name in enumerate(PROPERTIES))

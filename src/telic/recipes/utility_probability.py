@@ -10,13 +10,12 @@ utility, who chooses with logistic noise. It is looked at after very few steps, 
 choices best, and long after. That the order comes first means here: of the rank correlation with
 the true utilities that the network has at its best, it has a greater share early than of the log
 loss that it then gains over knowing nothing; that this order is not yet the best, the arms show.
-Compared are also the expected calibration error, and
-the true worth of what is taken when the best option is taken against drawing one by its
-probability. Then one number, the temperature of the softmax, is fitted
-on choices held out for it; order and best option stay, and the calibration error is measured again
-on others. A table shows each decision rule. The paper's own equation from utilities to
-probabilities and its gains on language tasks are not tested: the softmax stands for the former.
-Units are persons.
+Compared are also the expected calibration error, and the true worth of what is taken when the best
+option is taken against drawing one by its probability. Then one number, the temperature of the
+softmax, is fitted on choices held out for it; order and best option stay, and the calibration error
+is measured again on others. A table shows each decision rule. The paper's own equation from
+utilities to probabilities and its gains on language tasks are not tested: the softmax stands for
+the former. Units are persons.
 """
 
 from __future__ import annotations
