@@ -36,7 +36,7 @@ from telic.seeding import address, numpy_stream
 if TYPE_CHECKING:
     from telic.recipes.stop_regressing import Config
 
-__all__ = ["bootstrapped", "measure", "noisy", "outcomes"]
+__all__ = ["measure"]
 
 Array = NDArray[np.float64]
 _NOISE = 2.0
@@ -47,74 +47,55 @@ _BINS = 20
 def measure(setting: str, loss: str, rate: float, config: Config) -> list[float]:
     """Return a figure for each seed in a setting: noisy, outcomes, or a width in grid worlds."""
     if setting == "noisy":
-        return noisy(
-            loss,
-            rate,
-            seed=config.seed,
-            seeds=config.seeds,
-            rows=config.rows,
-            steps=config.noisy_steps,
-        )
+        return _noisy(loss, rate, config)
     if setting == "outcomes":
-        return outcomes(
-            loss,
-            rate,
-            seed=config.seed,
-            seeds=config.seeds,
-            games=config.games,
-            plays=config.plays,
-            steps=config.outcome_steps,
-        )
-    return bootstrapped(
-        loss,
-        rate,
-        seed=config.seed,
-        seeds=config.seeds,
-        width=int(setting.removeprefix("width ")),
-        transitions=config.transitions,
-        noise=config.view_noise,
-        rounds=config.rounds,
-        steps=config.round_steps,
-    )
+        return _outcomes(loss, rate, config)
+    return _bootstrapped(loss, rate, config, width=int(setting.removeprefix("width ")))
 
 
-def noisy(loss: str, rate: float, *, seed: int, seeds: int, rows: int, steps: int) -> list[float]:
+def _noisy(loss: str, rate: float, config: Config) -> list[float]:
     """Return the root mean squared errors of a smooth function learned from noisy values."""
-    head = _head(loss, -_NOISE - 2.0, _NOISE + 2.0)
-    streams = [numpy_stream(seed, "noisy", number) for number in range(seeds)]
+    head, rows = _head(loss, -_NOISE - 2.0, _NOISE + 2.0), config.rows
+    streams = [numpy_stream(config.seed, "noisy", number) for number in range(config.seeds)]
     places = _stacked([rng.uniform(-1, 1, size=(rows, 2)) for rng in streams])
     noise = _stacked([rng.uniform(-_NOISE, _NOISE, size=rows) for rng in streams])
-    new = torch.tensor(numpy_stream(seed, "noisy").uniform(-1, 1, size=(2000, 2))).float()
-    network, generator = _network(head, 2, 64, seed=seed, seeds=seeds)
-    goals = Targets.exact(_smooth(places) + noise)
-    fit(network, head, places, goals, steps=steps, batch=64, rate=rate, generator=generator)
+    new = torch.tensor(numpy_stream(config.seed, "noisy").uniform(-1, 1, size=(2000, 2))).float()
+    network, generator = _network(head, 2, 64, config)
+    fit(
+        network,
+        head,
+        places,
+        Targets.exact(_smooth(places) + noise),
+        steps=config.noisy_steps,
+        batch=64,
+        rate=rate,
+        generator=generator,
+    )
     with torch.no_grad():
         errors = head.value(network(new)) - _smooth(new)
     return (errors**2).mean(dim=1).sqrt().tolist()
 
 
-def outcomes(
-    loss: str, rate: float, *, seed: int, seeds: int, games: int, plays: int, steps: int
-) -> list[float]:
+def _outcomes(loss: str, rate: float, config: Config) -> list[float]:
     """Return shares of new games of 24 solved by a beam of five ranked by the learned value.
 
     A state's label is the outcome of one random play through it: 1 if it ended in 24, else 0.
     """
     head = _head(loss, 0.0, 1.0)
-    rows, labels = _plays(seed, seeds, games, plays)
+    rows, labels = _plays(config.seed, config.seeds, config.games, config.plays)
     centre, spread = rows.mean(dim=(0, 1)), rows.std(dim=(0, 1))
-    network, generator = _network(head, FEATURES, 64, seed=seed, seeds=seeds)
+    network, generator = _network(head, FEATURES, 64, config)
     fit(
         network,
         head,
         (rows - centre) / spread,
         Targets.exact(labels),
-        steps=steps,
+        steps=config.outcome_steps,
         batch=256,
         rate=rate,
         generator=generator,
     )
-    new = drawn_games(200, numpy_stream(seed, "new games"))
+    new = drawn_games(200, numpy_stream(config.seed, "new games"))
 
     def value(number: int) -> Callable[[Array], Array]:
         def of(features: Array) -> Array:
@@ -124,31 +105,20 @@ def outcomes(
 
         return of
 
-    return [solved(new, value(number), beam=5) for number in range(seeds)]
+    return [solved(new, value(number), beam=5) for number in range(config.seeds)]
 
 
-def bootstrapped(
-    loss: str,
-    rate: float,
-    *,
-    seed: int,
-    seeds: int,
-    width: int,
-    transitions: int,
-    noise: float,
-    rounds: int,
-    steps: int,
-) -> list[float]:
+def _bootstrapped(loss: str, rate: float, config: Config, *, width: int) -> list[float]:
     """Return what the greedy policy after fitted Q-iteration is worth, exactly."""
     head = _head(loss, 0.0, 1.0)
-    grids, seen = _worlds(seed, seeds, transitions, noise)
-    network, generator = _network(head, _VIEW, width, seed=seed, seeds=seeds, actions=4)
+    grids, seen = _worlds(config.seed, config.seeds, config.transitions, config.view_noise)
+    network, generator = _network(head, _VIEW, width, config, actions=4)
     fitted_q(
         network,
         head,
         seen,
-        rounds=rounds,
-        steps=steps,
+        rounds=config.rounds,
+        steps=config.round_steps,
         batch=64,
         rate=rate,
         bounds=(0.0, 1.0),
@@ -166,11 +136,11 @@ def _head(loss: str, low: float, high: float) -> ValueLoss:
 
 
 def _network(
-    head: ValueLoss, inputs: int, width: int, *, seed: int, seeds: int, actions: int = 1
+    head: ValueLoss, inputs: int, width: int, config: Config, *, actions: int = 1
 ) -> tuple[Ensemble, torch.Generator]:
-    generator = torch.Generator().manual_seed(address(seed, "network") % 2**63)
+    generator = torch.Generator().manual_seed(address(config.seed, "network") % 2**63)
     widths = (inputs, width, width, actions * head.outputs)
-    return Ensemble(seeds, widths, generator=generator), generator
+    return Ensemble(config.seeds, widths, generator=generator), generator
 
 
 def _smooth(places: Tensor) -> Tensor:

@@ -185,5 +185,5 @@ RECIPE = Recipe(
     run=run,
     full=Config(),
     quick=Config(seeds=1, correlations=(-0.4, 0.6), prompts=30, judging=60, steps=1000),
-    minutes=1.0,
+    minutes=1.5,
 )
