@@ -57,6 +57,27 @@ def test_the_environment_holds_only_what_is_named(tmp_path: Path, monkeypatch: p
     assert "given" in outcome.output
 
 
+def test_a_key_that_it_is_given_is_neither_in_its_output_nor_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("TELIC_TEST_KEY", "sk-telic-5a8e")
+    given = ["TELIC_TEST_KEY"]
+    say = "print('sent', os.environ['TELIC_TEST_KEY'])"
+    cut = "print(os.environ['TELIC_TEST_KEY'] + 'a' * 3991)"
+
+    said, outcome = ask(say, tmp_path, environment=given)
+    halved, _ = ask(cut, tmp_path, environment=given)
+    failed, _ = ask("sys.exit(os.environ['TELIC_TEST_KEY'])", tmp_path, environment=given)
+    write = "open('main.py', 'w').write(os.environ['TELIC_TEST_KEY'])"
+    wrote, _ = ask(write, tmp_path, environment=given)
+
+    assert outcome.output == "sent [TELIC_TEST_KEY]\n"
+    assert (failed.ending, wrote.ending) == ("unavailable", "malformed")
+    assert "[TELIC_TEST_KEY]" in failed.reason
+    assert not any("sk-telic-5a8e" in repr(reply) for reply in (said, failed, wrote))
+    assert "5a8e" not in repr(halved)
+
+
 def test_the_whole_group_dies_at_the_deadline(tmp_path: Path):
     mark = tmp_path / "pid"
     code = (

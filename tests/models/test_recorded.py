@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 import pytest
 
 from telic.errors import ReplayError, StorageError, UsageError
-from telic.models import Prompt, Recorded, Reply, Scripted
+from telic.models import Blocking, Prompt, Recorded, Remote, Reply, Scripted
+from telic.testing import LoopbackServer
 
 T = TypeVar("T")
 PROMPT = Prompt.chat("Improve this.\nx = 1\n", system="You edit.", seed=3)
@@ -98,3 +99,19 @@ def test_recording_needs_a_model_and_replaying_its_name(tmp_path: Path) -> None:
         Recorded(path=tmp_path / "a", mode="record")
     with pytest.raises(UsageError, match="name"):
         Recorded(path=tmp_path / "a")
+
+
+def test_the_key_is_in_no_cassette_even_if_the_server_says_it(tmp_path: Path) -> None:
+    key = "sk-telic-cassette-77aa"
+    path = tmp_path / "said.jsonl"
+    with LoopbackServer(faults=("rejected",)) as server:
+        remote = Remote(model="m", url=server.url, environment={"TELIC_API_KEY": key}, embeds=True)
+        with Blocking(Recorded(path=path, model=remote, mode="record")) as model:
+            refused = model.generate(Prompt.chat("Hello"))
+            model.generate(Prompt.chat("<PROGRAM>\nx = 1\n</PROGRAM>\n"))
+            model.embed(["a"])
+
+    assert all(key in head for head in server.headers)
+    assert "[key]" in refused.reason
+    assert len(path.read_bytes().splitlines()) == 3
+    assert key.encode() not in path.read_bytes()

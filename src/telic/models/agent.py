@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shlex
 import shutil
 import stat
@@ -39,6 +40,8 @@ _PIECE = 65536
 _TASK = "TASK.md"
 _KEEPER = Path(__file__).with_name("_agent_keeper.py")
 _PATIENCE = 10.0
+_SECRET = re.compile("KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
+_SHORTEST_SECRET = 6
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -81,7 +84,8 @@ class Agent:
         name: in the journal.
         deadline: seconds that it may take.
         environment: names of variables that it is given, for example a key's and ``HOME``; a text
-            holds them separated by blanks.
+            holds them separated by blanks. The value of one that is called a key, token, secret,
+            password or credential is taken out of what it prints, and refused in what it writes.
         money: what a call costs at most, in US dollars, as its user declares it.
 
     Raises:
@@ -125,7 +129,7 @@ class Agent:
 
         ``complete``: it ended well and changed files. ``empty``: it changed nothing. ``timeout``:
         it was killed at the deadline. ``unavailable``: it could not be started or ended with an
-        error. ``malformed``: it left something else in the place of a file.
+        error. ``malformed``: it left something else in the place of a file, or a secret in one.
         """
         assignment = assignment_of(prompt)
         began = monotonic()
@@ -139,6 +143,9 @@ class Agent:
             changed: dict[str, str] = {}
             if ending == "complete":
                 ending, reason, changed = _collected(folder, assignment.files)
+        for variable, value in self._secrets().items():
+            if any(value in text for text in changed.values()):
+                ending, reason, changed = "malformed", f"it wrote {variable} into a file", {}
         outcome = Outcome(changed, output)
         return Reply(
             model=self.name,
@@ -202,11 +209,11 @@ class Agent:
                 code = await process.wait()
         except TimeoutError:
             said = f"it was killed after {self._deadline:g} seconds"
-            return "timeout", said, tail.decode("utf-8", "replace")
+            return "timeout", said, self._shown(tail)
         finally:
             os.close(leash)
             await asyncio.shield(_gone(process))
-        output = tail.decode("utf-8", "replace")
+        output = self._shown(tail)
         if code:
             last = output.strip().splitlines()[-1:] or [""]
             return "unavailable", f"{words[0]} ended with {code}: {last[0][:200]}", output or " "
@@ -217,6 +224,21 @@ class Agent:
         plain = {"PATH": os.defpath, "HOME": str(top), "TMPDIR": str(top)}
         named = {n: os.environ[n] for n in self._environment if n in os.environ}
         return plain | named
+
+    def _shown(self, tail: bytearray) -> str:
+        """Return the end of the output without secrets; twice as much of it, to hold them whole."""
+        text = tail.decode("utf-8", "replace")
+        for variable, value in self._secrets().items():
+            text = text.replace(value, f"[{variable}]")
+        return text[-_MOST_OUTPUT:]
+
+    def _secrets(self) -> dict[str, str]:
+        """Return the named variables whose values must not be seen in what the agent says."""
+        return {
+            name: os.environ[name]
+            for name in self._environment
+            if _SECRET.search(name) and len(os.environ.get(name, "")) >= _SHORTEST_SECRET
+        }
 
 
 def _filled(word: str, places: Mapping[str, str]) -> str:
@@ -252,7 +274,7 @@ async def _drained(process: asyncio.subprocess.Process, tail: bytearray) -> None
     assert process.stdout is not None
     while piece := await process.stdout.read(_PIECE):
         tail += piece
-        del tail[:-_MOST_OUTPUT]
+        del tail[: -2 * _MOST_OUTPUT]
 
 
 def _collected(folder: Path, before: Mapping[str, str]) -> tuple[Ending, str, dict[str, str]]:
