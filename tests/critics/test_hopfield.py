@@ -43,6 +43,45 @@ def test_at_a_fixed_point_an_update_changes_nothing():
     assert np.abs(retrieve(found, patterns, beta=0.5) - found).max() < 1e-6
 
 
+def test_an_update_descends_by_the_slope_of_the_energy():
+    patterns, state, step = sphere(20, 8), sphere(1, 8, seed=1)[0], 1e-5
+
+    slope = [
+        (energy(state + way, patterns, beta=0.7) - energy(state - way, patterns, beta=0.7))
+        / (2 * step)
+        for way in step * np.eye(8)
+    ]
+
+    found = retrieve(state, patterns, beta=0.7)
+    assert np.abs(found - (state - np.array(slope))).max() < 1e-6
+
+
+@pytest.mark.parametrize("beta", [0.3, 0.6, 2.0])
+def test_between_opposite_patterns_the_fixed_point_is_where_the_hyperbolic_tangent_says(
+    beta: float,
+):
+    pattern = np.array([0.6, 0.8, 1.0])  # of length √2, so that β 2 decides whether they attract
+    low, high = 1e-9, 1.0
+    for _ in range(100):  # the greatest root of t = tanh(2 β t), which is 0 below β = 1/2
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if math.tanh(2 * beta * middle) > middle else (low, middle)
+
+    found = fixed_point(0.9 * pattern[None, :], np.stack([pattern, -pattern]), beta=beta)
+
+    assert np.abs(found[0] - low * pattern).max() < 1e-6
+
+
+@pytest.mark.parametrize("beta", [0.2, 0.5, 1.0])
+def test_what_a_pattern_recalls_is_as_near_to_it_as_its_separation_promises(beta: float):
+    patterns = sphere(50, 32)
+
+    errors = np.linalg.norm(retrieve(patterns, patterns, beta=beta) - patterns, axis=1)
+
+    longest = math.sqrt(32)
+    promised = 2 * 49 * longest * np.exp(-beta * separation(patterns))
+    assert (errors <= promised + 1e-12).all()
+
+
 def test_one_update_is_attention():
     patterns, states = sphere(12, 16), sphere(5, 16, seed=1)
     scores = states @ patterns.T / math.sqrt(16)
