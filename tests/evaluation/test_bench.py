@@ -73,6 +73,17 @@ def test_what_stays_below_the_floor_in_the_first_stage_goes_no_further(sandbox: 
     assert len(seen) == 4
 
 
+def test_outputs_that_are_known_are_scored_alike(sandbox: Sandbox) -> None:
+    seen: list[object] = []
+    bench = bench_of(sandbox, tuple(Case(hidden=k) for k in (1, 2, 6)), seen)
+
+    with bench.session(Artifact.of(TEXT), 0) as session:
+        low, high = session.score([(1,), (3,)], floor=2.0)
+
+    assert bench.outputs(Artifact.of("def f():\n    return 5\n"), 0) == (5,)
+    assert (low.feasible, low.value, high.feasible, high.value) == (False, 1.0, True, 9.0)
+
+
 class TestGroups:
     def trials(self, sandbox: Sandbox, text: str, vectors: list[tuple[float, ...]]) -> list[Trial]:
         problem = Problem(name="toy", seed=Artifact.of(text), entry="f", limits=Limits(seconds=0.5))

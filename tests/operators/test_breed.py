@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telic.artifact import Artifact, respects_regions
+from telic.candidate import Proposal
 from telic.operators._breed import Breed
 from telic.operators._breed_draws import Draws, Supply
 from telic.operators._breed_meaning import Meanings
@@ -209,11 +210,41 @@ class TestValues:
 
         assert (found is not None) == is_recorded
         if found is not None:
-            template, values = found
-            row = values.of(Tree("*", (start, leaf("10"))))
+            row = found.values.of(Tree("*", (start, leaf("10"))))
             namespace: dict[str, Any] = {"__telic_slots__": row}
-            exec(template.text, namespace)
+            exec(found.template.text, namespace)
             assert namespace["f"]() == 40.0
+
+
+class TestHandingOn:
+    def bred(self, text: str) -> tuple[PlainBench, Proposal]:
+        bench = PlainBench(problem_of(text), fits(lambda x: 3 * x * x))
+        return bench, propose(Breed(trials=600), bench, text=text)
+
+    def test_what_a_program_only_hands_on_is_scored_without_it_but_each_new_best(self):
+        bench, proposal = self.bred(PROGRAM)
+
+        assert proposal.artifact is not None
+        assert run_program(proposal.artifact.text)[9] == pytest.approx(3.0)
+        assert 0 < len(bench.vectors) < 60 < proposal.cost.trials
+
+    def test_a_program_that_does_more_is_executed_each_time(self):
+        text = PROGRAM.replace("return [curve", "return [1.0 * abs(curve").replace(
+            "x / 10)", "x / 10))"
+        )
+        bench, proposal = self.bred(text)
+
+        assert proposal.artifact is not None
+        assert run_program(proposal.artifact.text)[9] == pytest.approx(3.0)
+        assert len(bench.vectors) == proposal.cost.trials
+
+    def test_a_program_that_only_seemed_to_hand_values_on_is_executed_from_then_on(self):
+        text = PROGRAM.replace("return [curve(x / 10)", "return [min(curve(x / 10), 1.5)")
+        bench, proposal = self.bred(text)
+
+        assert proposal.artifact is not None
+        assert max(run_program(proposal.artifact.text)) <= 1.5
+        assert len(bench.vectors) > 500
 
 
 class TestSearch:

@@ -64,8 +64,11 @@ class PlainBench:
 
     def trial(self, text: str, vector: Sequence[float | str], seed: int) -> PlainTrial:
         self.vectors.append(tuple(vector))
+        return self.scored(lambda: self._call(text, vector), seed)
+
+    def scored(self, give: Callable[[], Any], seed: int) -> PlainTrial:
         try:
-            score = self.score(self._call(text, vector))
+            score = self.score(give())
         except Exception as error:
             return PlainTrial(failure=Failure("exception", str(error)))
         spec = self.problem.objective
@@ -92,6 +95,12 @@ class PlainSession:
     ) -> list[PlainTrial]:
         del floor  # every problem has one stage here
         return [self.bench.trial(self.text, vector, self.seed) for vector in vectors]
+
+    def score(
+        self, outputs: Sequence[Sequence[Any]], *, floor: float | None = None
+    ) -> list[PlainTrial]:
+        del floor
+        return [self.bench.scored(lambda each=each: each[0], self.seed) for each in outputs]
 
 
 _codes: dict[str, Any] = {}

@@ -202,6 +202,16 @@ class BenchSession:
         with self._judge.scorer_deadline():
             return [self._trial(outputs, failure, floor) for outputs, failure in answers]
 
+    def score(self, outputs: Sequence[Sequence[Any]], *, floor: float) -> list[Trial]:
+        """Return one trial for each execution whose outputs are known without it.
+
+        Args:
+            outputs: one for each call of an execution.
+            floor: as for :meth:`evaluate`.
+        """
+        with self._judge.scorer_deadline():
+            return [self._trial(each, None, floor) for each in outputs]
+
     def _trial(
         self, outputs: Sequence[Any], failure: tuple[str, str] | None, floor: float | None
     ) -> Trial:

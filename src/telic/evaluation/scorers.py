@@ -124,9 +124,24 @@ def tidy_score(score: Any, metric: str) -> Score:
         raise ValueError(
             f"score() must give a number, a dict of metrics or a Score; got {type(score).__name__}"
         )
-    metrics = {str(name): _finite(name, value) for name, value in score.metrics.items()}
-    features = {str(name): _finite(name, value) for name, value in score.features.items()}
-    return replace(score, metrics=metrics, features=features, feasible=bool(score.feasible))
+    metrics, features = _tidy_numbers(score.metrics), _tidy_numbers(score.features)
+    feasible = bool(score.feasible)
+    if type(score) is Score:  # much quicker than replace(), and most that trials cost
+        return Score(metrics, feasible, score.feedback, features, score.margins, score.terms)
+    return replace(score, metrics=metrics, features=features, feasible=feasible)
+
+
+def _tidy_numbers(numbers: Mapping[Any, Any]) -> dict[str, float]:
+    """Return a copy with names as texts and values as finite numbers.
+
+    Raises:
+        ValueError: if a value is not a finite number.
+    """
+    tidy: dict[str, float] = {}
+    for name, value in numbers.items():
+        is_plain = type(name) is str and type(value) is float and math.isfinite(value)
+        tidy[name if is_plain else str(name)] = value if is_plain else _finite(name, value)
+    return tidy
 
 
 def mean_score(scores: Sequence[Score]) -> Score:

@@ -8,7 +8,8 @@ the values stand in the expression's place each call is compared with the record
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from telic.artifact import Artifact
 from telic.errors import TelicError
@@ -20,7 +21,7 @@ from telic.operators._splice import Splice, apply_splices
 from telic.operators._task import Task
 from telic.operators._workbench import Workbench
 
-__all__ = ["recorded", "with_function"]
+__all__ = ["Replay", "recorded", "with_function"]
 
 _FUNCTION = "__telic_expression__"
 _MOST_CALLS = 2_000
@@ -37,8 +38,7 @@ _RECORDED = """
 
 __telic_entry__ = {entry}
 def {entry}(*arguments, **keywords):
-    __telic_entry__(*arguments, **keywords)
-    return __telic_seen__
+    return __telic_entry__(*arguments, **keywords), __telic_seen__
 """
 _REPLAY = """
 def __telic_marked__(*values):
@@ -55,6 +55,17 @@ def {function}({names}):
         raise RuntimeError("called with other values than before")
     return value
 """
+
+
+class Replay(NamedTuple):
+    """A program whose site takes its values from a row."""
+
+    template: Artifact
+    """Its slots are one row."""
+    values: Values
+    """What gives rows."""
+    lengths: tuple[int, ...] | None
+    """Where the program only hands the values on as lists, the length of each call's."""
 
 
 def with_function(program: Program, spot: Spot, made: str) -> str:
@@ -84,7 +95,7 @@ def recorded(
     spot: Spot,
     supply: Supply,
     start: Tree,
-) -> tuple[Artifact, Values] | None:
+) -> Replay | None:
     """Return the program with values in a site's place, and what computes these.
 
     Args:
@@ -96,38 +107,55 @@ def recorded(
         start: the present expression.
 
     Returns:
-        A template whose slots are one row of values, and the source of rows; ``None`` if the
-        expression has to be executed where it stands.
+        How to go on; ``None`` if the expression has to be executed where it stands.
     """
     atoms = sorted({atom for tree in (*supply.leaves, start) for atom in _atoms(tree)})
     if not atoms or len(task.seeds) != 1:
         return None
-    artifact = task.artifact
-    text = start.term.text
     seen: list[Any] = []
+    outputs: list[Sequence[Any]] = []
     for sign in ("", "-"):
         made = _RECORDING.format(
             function=_FUNCTION,
             names=_names(spot),
             most=_MOST_CALLS,
             atoms=", ".join(atoms),
-            start=text,
+            start=start.term.text,
             sign=sign,
         )
         code = with_function(program, spot, made) + _RECORDED.format(entry=bench.problem.entry)
         try:
-            seen.append(bench.outputs(artifact.with_text(code), task.seeds[0])[-1])
+            answers = bench.outputs(task.artifact.with_text(code), task.seeds[0])
         except TelicError:
             return None
-    rows, others = seen[0], seen[1]
-    values = values_of(atoms, rows, [shape.text for shape in supply.functions], start)
+        seen.append(answers[-1][1])
+        outputs.append([answer[0] for answer in answers])
+    values = values_of(atoms, seen[0], [shape.text for shape in supply.functions], start)
     if values is None:
         return None
-    marks = [_mark(row[:-1]) for row in rows]
-    if marks != [_mark(row[:-1]) for row in others]:
+    marks, others = ([_mark(row[:-1]) for row in rows] for rows in seen)
+    if marks != others:
         return None
+    results = [row[-1] for row in seen[0]]
+    is_plain = _consists_of(outputs[0], results) and _consists_of(
+        outputs[1], [-result for result in results]
+    )
+    text = with_function(program, spot, _replay(spot, values, atoms, marks))
+    lengths = tuple(map(len, outputs[0])) if is_plain else None
+    return Replay(task.artifact.with_text(text), values, lengths)
+
+
+def _consists_of(outputs: Sequence[Any], results: Sequence[Any]) -> bool:
+    """Tell whether a program's outputs are lists of what a site gave, in order."""
+    if not all(isinstance(output, list) for output in outputs):
+        return False
+    return [*chain.from_iterable(outputs)] == results and set(map(type, results)) == {float}
+
+
+def _replay(spot: Spot, values: Values, atoms: Sequence[str], marks: Sequence[Any]) -> str:
+    """Return the function that gives recorded calls their values."""
     is_flat = all(length is None for length in values.lengths)
-    made = _REPLAY.format(
+    return _REPLAY.format(
         function=_FUNCTION,
         names=_names(spot),
         lengths=repr(tuple(values.lengths)),
@@ -136,7 +164,6 @@ def recorded(
         mark="" if is_flat else "__telic_marked__",
         atoms=", ".join(atoms),
     )
-    return artifact.with_text(with_function(program, spot, made)), values
 
 
 def _atoms(tree: Tree) -> set[str]:

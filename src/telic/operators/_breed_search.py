@@ -17,7 +17,7 @@ from telic.operators._breed_draws import Draws, Supply
 from telic.operators._breed_meaning import Meanings
 from telic.operators._breed_trees import Tree, leaf, number_of
 
-__all__ = ["Found", "Measure", "Search", "Worth"]
+__all__ = ["Found", "Key", "Measure", "Search", "Worth"]
 
 _BATCH = 24
 _STARTERS = 150
@@ -53,6 +53,9 @@ class Found(NamedTuple):
 Measure = Callable[[Sequence[Tree], float], Sequence[Worth | None]]
 """``(trees, least early value worth going on for) -> what each is worth``; ``None``: nothing."""
 
+Key = Callable[[Tree], bytes | None]
+"""``tree -> bytes that only expressions of one meaning share``; ``None``: it has none."""
+
 
 class Search:
     """Breeds expressions until its trials are spent.
@@ -63,6 +66,8 @@ class Search:
         rng: source of every draw.
         trials: how many expressions may be tried.
         target: value at which there is nothing left to gain; ``None``: unknown.
+        key: tells expressions of different meaning apart; ``None`` does so by their values at
+            drawn points.
     """
 
     def __init__(
@@ -73,6 +78,7 @@ class Search:
         *,
         trials: int,
         target: float | None = None,
+        key: Key | None = None,
     ) -> None:
         self.best: Found | None = None
         self._supply = supply
@@ -82,7 +88,7 @@ class Search:
         self._few = trials // _PART_OF_FEW if trials < _FEW else None
         self._batch = max(_SMALLEST_BATCH, min(_BATCH, trials * _BATCH // _FEW))
         self._target = math.inf if target is None else target
-        self._meanings = Meanings()
+        self._key = Meanings().key if key is None else key
         self._known: dict[bytes, Worth | None] = {}
         self._herd: list[Found] = []
         self._members: set[bytes] = set()
@@ -124,11 +130,10 @@ class Search:
     def _try(self, trees: Sequence[Tree]) -> int:
         """Let new expressions of bearable size join the herd; return how many were tried."""
         asked: dict[bytes, Tree] = {}
-        key = self._meanings.key
         for tree in trees:
             if tree.size > self._largest or tree.is_silly:
                 continue
-            meaning = key(tree)
+            meaning = self._key(tree)
             if meaning is None or meaning in self._members or meaning in asked:
                 continue
             if meaning in self._known:

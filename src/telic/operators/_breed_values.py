@@ -9,9 +9,11 @@ of unknown functions, is left to the program itself.
 from __future__ import annotations
 
 import ast
+import hashlib
 import math
 import operator
 import re
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,9 @@ _NUMPY = frozenset({"np", "numpy"})
 _PARTS = ["first", "second", "third"]
 _MOST = 20_000
 """Numbers in one row, at most."""
+_FEW = 100
+"""Calls for which every column is kept, at most."""
+_PAIR = 2
 _CLOSE = 1e-9
 
 Function = Callable[..., Any]
@@ -55,6 +60,20 @@ class Values:
         self._atoms = atoms
         self._functions = dict(functions)
         self._constant = constant
+        self._is_kept = len(lengths) <= _FEW
+        self._known: dict[tuple[str, int, int], tuple[Any, Sequence[Any]]] = {}
+        """By what is applied, and to which columns; these are kept, so that no other is taken
+        for them."""
+
+    def key(self, tree: Tree) -> bytes | None:
+        """Return equal bytes for equal columns; ``None`` if there is no row."""
+        row = self.row(tree)
+        if row is None:
+            return None
+        # Single precision takes rounding errors of the same function written otherwise for equal.
+        if isinstance(row, list):
+            return array("f", [value + 0.0 for value in row]).tobytes()
+        return hashlib.blake2b((row + 0.0).astype("f4").tobytes(), digest_size=16).digest()
 
     def row(self, tree: Tree) -> Any:
         """Return the column of a tree; ``None`` if it is undefined or not finite somewhere."""
@@ -75,7 +94,12 @@ class Values:
 
     def _computed(self, tree: Tree) -> Any:
         if not tree.parts:
-            return self._leaf(tree, self._atoms)
+            number = number_of(tree)
+            known = self._known.get((tree.head, 0, 0))
+            if known is None:
+                column = self._atoms[tree.head] if number is None else self._constant(number)
+                known = self._known[tree.head, 0, 0] = column, ()
+            return known[0]
         parts: list[Any] = []
         for part in tree.parts:
             found = part.results
@@ -84,7 +108,13 @@ class Values:
             if found is None or not len(found):
                 return ()
             parts.append(found)
-        return self._function(tree.head)(*parts)
+        if not self._is_kept or len(parts) > _PAIR:
+            return self._function(tree.head)(*parts)
+        address = tree.head, id(parts[0]), id(parts[-1])
+        known = self._known.get(address)
+        if known is None:
+            known = self._known[address] = self._function(tree.head)(*parts), parts
+        return known[0]
 
     def _leaf(self, tree: Tree, known: Mapping[str, Any]) -> Any:
         number = number_of(tree)

@@ -6,26 +6,24 @@ import ast
 import math
 from collections.abc import Mapping, Sequence
 from itertools import permutations
-from random import Random
 from typing import Any
 
 import msgspec
 
 from telic.operators._breed_draws import Supply
+from telic.operators._breed_measure import ByValues, by_text
 from telic.operators._breed_record import recorded, with_function
-from telic.operators._breed_search import Measure, Search, Worth
+from telic.operators._breed_search import Search
 from telic.operators._breed_trees import Tree, leaf, read
-from telic.operators._breed_values import Values
 from telic.operators._edits import clip, line_of
 from telic.operators._kinds import ANY, ARRAYS, is_number
 from telic.operators._material import Shape, material_at
-from telic.operators._meter import Meter, metered
+from telic.operators._meter import metered
 from telic.operators._places import Site
-from telic.operators._precedence import TEST
 from telic.operators._program import Program, Spot, analyse
 from telic.operators._splice import apply_splices
 from telic.operators._task import Result, Task, metric_text
-from telic.operators._workbench import Trial, Workbench
+from telic.operators._workbench import Workbench
 from telic.problem import Problem
 from telic.seeding import stream
 
@@ -61,11 +59,21 @@ def _breed(task: Task, bench: Workbench) -> Result:
     supply = _supply(program, spot, start, shapes)
     if supply is None:
         return Result(None, "there is nothing to breed an expression from")
-    plain = task.artifact.with_text(template(program, spot)), None
-    artifact, values = recorded(bench, task, program, spot, supply, start) or plain
+    replay = recorded(bench, task, program, spot, supply, start)
+    text = template(program, spot)
+    artifact = task.artifact.with_text(text) if replay is None else replay.template
     with metered(bench, artifact, task.seeds) as meter:
-        measure = _measure(meter, values)
-        search, before = _searched(measure, supply, start, rng, task, problem)
+        measure = by_text(meter) if replay is None else ByValues(meter, replay)
+        before = measure([start], -math.inf)[0]
+        search = Search(
+            supply,
+            measure,
+            rng,
+            trials=task.trials // len(task.seeds) - 1,
+            target=_target(problem),
+            key=None if replay is None else replay.values.key,
+        )
+        search.run(start)
         spent = meter.spent
     best = search.best
     if best is None or (before is not None and best.worth.value <= before.value):
@@ -76,49 +84,6 @@ def _breed(task: Task, bench: Workbench) -> Result:
     gained += f" -> {metric_text(best.worth.value, problem.objective)}"
     note = f"line {line_of(program, spot)}: bred {clip(new.text)}: {gained} in {spent} trials"
     return Result(text, note, spent)
-
-
-def _searched(
-    measure: Measure, supply: Supply, start: Tree, rng: Random, task: Task, problem: Problem
-) -> tuple[Search, Worth | None]:
-    """Return a finished search, and what the expression was worth before."""
-    before = measure([start], -math.inf)[0]
-    search = Search(
-        supply,
-        measure,
-        rng,
-        trials=task.trials // len(task.seeds) - 1,
-        target=_target(problem),
-    )
-    search.run(start)
-    return search, before
-
-
-def _measure(meter: Meter, values: Values | None) -> Measure:
-    """Return what executes a program with expressions, or with their values where these are known.
-
-    An expression without a value is spent as well, for it would have failed there.
-    """
-
-    def by_text(trees: Sequence[Tree], floor: float) -> list[Worth | None]:
-        vectors = [(tree.term.within(TEST),) for tree in trees]
-        return list(map(_worth, meter.evaluate(vectors, floor=floor)))
-
-    def by_values(trees: Sequence[Tree], floor: float) -> list[Worth | None]:
-        assert values is not None
-        rows = [values.row(tree) for tree in trees]
-        known = [row for row in rows if row is not None]
-        meter.spent += len(rows) - len(known)
-        worths = map(_worth, meter.evaluate(known, floor=floor))
-        return [None if row is None else next(worths) for row in rows]
-
-    return by_text if values is None else by_values
-
-
-def _worth(trial: Trial) -> Worth | None:
-    if trial.failure is not None or not trial.feasible or trial.value is None:
-        return None
-    return Worth(trial.value, trial.value if trial.early is None else trial.early)
 
 
 def _target(problem: Problem) -> float | None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -58,6 +59,17 @@ class Meter:
         if len(columns) == 1:
             return columns[0]
         return [_mean(row) for row in zip(*columns, strict=True)]
+
+    def score(self, outputs: Sequence[Sequence[Any]], *, floor: float) -> Sequence[Trial]:
+        """Return one trial for each execution's known outputs, one output for each call."""
+        assert self._session is not None
+        self.spent += len(outputs)
+        return self._session.score(outputs, floor=floor)
+
+    def repeat(self, vector: Sequence[float | str]) -> Trial:
+        """Return the trial of a vector that was counted already."""
+        assert self._session is not None
+        return self._session.evaluate([vector])[0]
 
 
 @contextmanager

@@ -70,6 +70,10 @@ class Session(Protocol):
         """
         ...
 
+    def score(self, outputs: Sequence[Sequence[Any]], *, floor: float) -> Sequence[Trial]:
+        """Return one trial for each execution whose outputs, one for each call, are known."""
+        ...
+
 
 class Workbench(Protocol):
     """Runs programs and templates in the sandbox; the trusted scorer judges them."""
