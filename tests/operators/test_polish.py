@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,7 +19,9 @@ from telic.operators._polish import Polish
 from telic.operators._polish_jolt import jolt, make_table
 from telic.operators._polish_probe import BudgetSpentError, Point, Probe
 from telic.operators._polish_slopes import Slopes, group_columns
+from telic.operators._polishing import polish
 from telic.operators._slots import find_slots, template
+from telic.operators._task import Task
 from telic.problem import Direction
 from telic.problems.circles import square_scorer
 from telic.scoring import Case, Score
@@ -187,7 +190,7 @@ def test_a_literal_that_fails_on_one_side_is_measured_on_the_other() -> None:
     assert polished(returning(0.5, 0.1), score, calls=2) == pytest.approx([-1.0, 3.0], abs=1e-4)
 
 
-def test_integers_stay() -> None:
+def test_integers_in_what_is_returned_vary_too() -> None:
     bench = PlainBench(
         problem_of("def f():\n    return [3, 0.5]\n"),
         lambda o: bounded(o[0] + o[1], [1 - o[1], 9 - o[0]]),
@@ -196,7 +199,25 @@ def test_integers_stay() -> None:
     proposal = propose(Polish(), bench)
 
     assert proposal.artifact is not None
-    assert proposal.artifact.text == "def f():\n    return [3, 1.0]\n"
+    assert proposal.artifact.text == "def f():\n    return [9.0, 1.0]\n"
+
+
+def test_integers_stay_where_the_scorer_wants_them_or_where_they_are_computed_with() -> None:
+    def whole(output: Any) -> Score:
+        if not isinstance(output[0], int):
+            return Score({}, feasible=False)
+        return bounded(output[0] + output[1], [1 - output[1], 9 - output[0]])
+
+    wanted = PlainBench(problem_of("def f():\n    return [3, 0.5]\n"), whole)
+    text = "def f(n):\n    return [3 * n, 0.5]\n"
+    computed = PlainBench(problem_of(text), lambda o: bounded(sum(o), [1 - o[1]]), args=(2,))
+
+    first, second = propose(Polish(), wanted), propose(Polish(), computed)
+
+    assert first.artifact is not None
+    assert first.artifact.text == "def f():\n    return [3, 1.0]\n"
+    assert second.artifact is not None
+    assert second.artifact.text == "def f(n):\n    return [3 * n, 1.0]\n"
 
 
 def propose_flat(text: str, score: Scoring) -> Proposal:
@@ -214,6 +235,16 @@ def test_without_literals_a_measure_or_a_gain_it_says_why() -> None:
     assert (nothing.artifact, nothing.note) == (None, "there is no literal to polish")
     assert (failing.artifact, failing.note) == (None, "the program gives nothing to measure")
     assert (flat.artifact, flat.note) == (None, "polishing 1 literal gave nothing better")
+
+
+def test_a_handful_of_trials_is_declined() -> None:
+    bench = PlainBench(problem_of(returning(0.5)), lambda o: bounded(o[0], [1 - o[0]]))
+    task = Task(Artifact.of(returning(0.5)), seed=0, index=1, trials=10, seeds=(0,))
+
+    answer = polish(msgspec.to_builtins(task), bench)
+
+    assert (answer["text"], answer["trials"]) == (None, 0)
+    assert answer["note"] == "there are too few trials to polish"
 
 
 def test_trials_are_counted_and_kept_within() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from telic.artifact import Artifact
 from telic.operators._digits import DIGITS, shortest
-from telic.operators._freeze_text import FreezeError
+from telic.operators._freeze_text import FreezeError, is_frozen
 from telic.operators._freezing import frozen
 from telic.operators._meter import Meter, metered
 from telic.operators._polish_descent import Descent
@@ -19,7 +19,8 @@ from telic.operators._polish_jolt import make_table
 from telic.operators._polish_probe import Floats, Point, Probe
 from telic.operators._polish_slopes import Slopes
 from telic.operators._polish_step import linear_step
-from telic.operators._slots import Slot, Slots, find_slots, render, template
+from telic.operators._slots import Slot, Slots, find_slots, literal, render, template
+from telic.operators._splice import Splice, apply_splices
 from telic.operators._task import Result, Task, counted, metric_text
 from telic.operators._workbench import Trial, Workbench
 from telic.seeding import numpy_stream
@@ -47,17 +48,20 @@ def polish(arguments: Mapping[str, Any], bench: Workbench) -> dict[str, Any]:
 def _polish(task: Task, bench: Workbench) -> Result:
     rng = numpy_stream(task.seed, "polish", task.index)
     artifact, prefix = _with_literals(task, bench)
+    artifact, checks = _with_floats(artifact, task, bench)
     found = find_slots(artifact.text, file=artifact.name)
     chosen = _choose_slots(found, rng)
     if not chosen:
-        return Result(None, "there is no literal to polish")
+        return Result(None, "there is no literal to polish", checks)
     slots = [found.slots[i] for i in chosen]
     program = artifact.with_text(template(found, chosen))
     with metered(bench, program, task.seeds) as meter:
-        probe = Probe(meter, task.trials - _FINISH * (len(DIGITS) + 1))
+        probe = Probe(meter, task.trials - checks - _FINISH * (len(DIGITS) + 1))
+        if probe.left < 1:
+            return Result(None, "there are too few trials to polish", checks)
         start = probe.measure(np.array([[slot.value for slot in slots]]))[0]
         if start is None:
-            return Result(None, "the program gives nothing to measure", meter.spent)
+            return Result(None, "the program gives nothing to measure", meter.spent + checks)
         hopper = Hopper(
             probe,
             Slopes(probe, _units(slots), rng),
@@ -67,7 +71,7 @@ def _polish(task: Task, bench: Workbench) -> Result:
         )
         hopper.run(start)
         best = _finish(meter, hopper, start, slots)
-        spent = meter.spent
+        spent = meter.spent + checks
     if best is None:
         return Result(None, f"polishing {counted(slots)} gave nothing better", spent)
     values = list(found.values)
@@ -87,6 +91,27 @@ def _with_literals(task: Task, bench: Workbench) -> tuple[Artifact, str]:
         return frozen(task.artifact, bench, task.seeds[0]), "froze the output, "
     except FreezeError:
         return task.artifact, ""
+
+
+def _with_floats(artifact: Artifact, task: Task, bench: Workbench) -> tuple[Artifact, int]:
+    """Return the program with floats for the integers in the literal that it returns.
+
+    A coordinate that happens to be whole would stay where it is otherwise. Where the scorer
+    wants integers the program is returned as it is. The second number is trials spent.
+    """
+    if not is_frozen(artifact.text, bench.problem.entry):
+        return artifact, 0
+    found = find_slots(artifact.text, file=artifact.name)
+    listed = {index for table in found.tables for row in table for index in row}
+    whole = [s for i, s in enumerate(found.slots) if i in listed and s.is_integer]
+    if not whole:
+        return artifact, 0
+    splices = [Splice(s.start, s.end, literal(float(s.value))) for s in whole]
+    loose = artifact.with_text(apply_splices(artifact.text, splices))
+    with metered(bench, loose, task.seeds[:1]) as meter:
+        trial = meter.evaluate([()])[0]
+    is_measured = trial.failure is None and trial.value is not None
+    return (loose if is_measured else artifact), 1
 
 
 def _choose_slots(found: Slots, rng: np.random.Generator) -> list[int]:
