@@ -1,5 +1,7 @@
 """Regret of the portfolios on synthetic operators: what is lost against knowing the best."""
 
+import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from random import Random
 from statistics import mean
@@ -101,6 +103,20 @@ def test_the_level_is_chosen_before_the_operator():
     assert portfolio.choose(999, ("constants", "swaps", "statements"), Random(0)) == "constants"
 
 
+def test_above_temperature_zero_operators_are_drawn_by_their_values():
+    portfolio = AdaptivePortfolio(epsilon=0.0, foresight=0.0, temperature=0.5)
+    chances = {"swaps": 0.6, "statements": 0.3, "crossover": 0.0}
+    rng = Random(1)
+    turns = [(arm, rng.random() < chance, 0) for _ in range(200) for arm, chance in chances.items()]
+    told_turns(portfolio, turns)
+
+    drawn = Counter(portfolio.choose(999, [*chances], Random(n)) for n in range(2000))
+
+    assert drawn["swaps"] > drawn["statements"] > drawn["crossover"] > 0
+    # The whole range of values is two temperatures.
+    assert drawn["swaps"] / drawn["crossover"] == pytest.approx(math.exp(2.0), rel=0.25)
+
+
 def test_what_counts_as_numbers_is_a_setting():
     portfolio = AdaptivePortfolio(epsilon=0.0, micro="swaps statements")
     rng = Random(1)
@@ -143,7 +159,8 @@ def test_what_is_best_may_depend_on_how_long_nothing_improved():
 
 
 @pytest.mark.parametrize(
-    "settings", [{"epsilon": 1.5}, {"rate": 0.0}, {"rate": 2.0}, {"foresight": 1.0}]
+    "settings",
+    [{"epsilon": 1.5}, {"rate": 0.0}, {"rate": 2.0}, {"foresight": 1.0}, {"temperature": -0.1}],
 )
 def test_settings_out_of_range_are_refused(settings: dict[str, float]):
     with pytest.raises(UsageError, match=next(iter(settings))):

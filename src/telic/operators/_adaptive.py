@@ -50,6 +50,22 @@ class Values:
         """Return the action of the highest value; of equals the first."""
         return max(actions, key=lambda action: self._values.get((state, action), 0.0))
 
+    def draw(self, state: int, actions: Sequence[str], temperature: float, rng: Random) -> str:
+        """Return an action, of probability rising exponentially with its value.
+
+        Args:
+            state: where.
+            actions: to choose from.
+            temperature: what lowers the probability to a third, in units of the distance of the
+                highest from the lowest value; above 0.
+            rng: draws.
+        """
+        values = [self._values.get((state, action), 0.0) for action in actions]
+        highest = max(values)
+        spread = (highest - min(values)) or 1.0
+        weights = [math.exp((value - highest) / (spread * temperature)) for value in values]
+        return rng.choices(actions, weights)[0]
+
     def highest(self, state: int) -> float:
         """Return the highest value known in a state, 0 if none is."""
         return max((v for (s, _), v in self._values.items() if s == state), default=0.0)
@@ -73,6 +89,8 @@ class AdaptivePortfolio(Booked):
         epsilon: share of turns that go to any operator, dear ones in proportion less, 0 to 1.
         rate: least weight of the newest reward, above 0 and at most 1.
         foresight: weight of what the next state promises, at least 0 and below 1.
+        temperature: 0 takes the action of the highest value; above, an action is drawn, and one
+            whose value is lower by this share of the values' range is a third as probable.
         trial: price of a trial inside an operator, in evaluations.
         dollar: price of a US dollar, in evaluations.
         token: price of a model token, in evaluations.
@@ -88,6 +106,7 @@ class AdaptivePortfolio(Booked):
         epsilon: float = 0.2,
         rate: float = 0.03,
         foresight: float = 0.5,
+        temperature: float = 0.0,
         trial: float = 0.05,
         dollar: float = 10_000.0,
         token: float = 0.01,
@@ -97,10 +116,13 @@ class AdaptivePortfolio(Booked):
                 raise ValueError(f"{name} must be between 0 and 1; got {value}")
         if rate == 0 or foresight == 1:
             raise ValueError(f"rate must be above 0, foresight below 1; got {rate}, {foresight}")
+        if not 0 <= temperature < math.inf:
+            raise ValueError(f"temperature must be 0 or more and finite; got {temperature}")
         super().__init__(Books(math.inf, Prices(trial, dollar, token)))
         self._micro = frozenset(micro.split())
         self._epsilon = epsilon
         self._foresight = foresight
+        self._temperature = temperature
         self._recent = Account()
         self._levels = Values(rate)
         self._operators = {level: Values(rate) for level in ("macro", "micro")}
@@ -116,9 +138,9 @@ class AdaptivePortfolio(Booked):
         if rng.random() < self._epsilon:
             return rng.choices(seen, [1.0 / accounts[arm].price for arm in seen])[0]
         state = self._state()
-        level = self._levels.best(state, sorted({self._level(arm) for arm in seen}))
+        level = self._pick(self._levels, state, sorted({self._level(arm) for arm in seen}), rng)
         mine = [arm for arm in seen if self._level(arm) == level]
-        return self._operators[level].best(state, mine)
+        return self._pick(self._operators[level], state, mine, rng)
 
     def tell(self, record: Record) -> None:
         """Learn from the reward of a turn, less its cost."""
@@ -142,6 +164,11 @@ class AdaptivePortfolio(Booked):
         for table, action in ((self._levels, level), (operators, operator)):
             promise = table.highest(arrived)
             table.learn(state, action, advantage + self._foresight * promise)
+
+    def _pick(self, values: Values, state: int, actions: Sequence[str], rng: Random) -> str:
+        if self._temperature == 0:
+            return values.best(state, actions)
+        return values.draw(state, actions, self._temperature, rng)
 
     def _usual_rate(self) -> float:
         """Return the reward per evaluation of late, over all operators."""
