@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from telic import Artifact, Budget, Component, Plan, Problem, evolve
 from telic.engine.models import model_component
 from telic.errors import UsageError
-from telic.models import Blocking, Prompt
+from telic.models import Blocking, Message, Prompt
 from telic.models._mutations import broken, changed, renamed
 from telic.models.mutator import Mutator
 from telic.operators.llm._operator import edited
@@ -126,6 +126,24 @@ def test_where_nothing_can_be_changed_it_says_so(text: str):
     assert "```" not in replied(Mutator(), Prompt.chat("Hello"))
 
 
+def test_a_program_of_calls_alone_can_be_changed_and_broken():
+    text = "def f(x):\n    return math.sqrt(math.sqrt(abs(x)))\n"
+
+    found = {changed(text, stream(seed, "test")) for seed in range(40)}
+
+    assert None not in found
+    assert "def f(x):\n    return math.sqrt(abs(x))\n" in found
+    assert "value_" in (broken(text, stream(0, "test")) or "")
+
+
+def test_an_edit_that_is_sent_back_is_answered_for_the_same_program():
+    first = prompt()
+    told = Message("user", "That does not work. Answer again.")
+    again = Prompt(messages=(*first.messages, Message("assistant", "Well."), told))
+
+    assert edited(Artifact.of(TEXT, "a.py"), replied(Mutator(), again)).text != TEXT
+
+
 def test_shares_out_of_range_are_refused():
     with pytest.raises(UsageError, match="strength and repeats"):
         Mutator(strength=1.5)
@@ -135,7 +153,7 @@ def test_an_ensemble_of_two_is_named_on_the_command_line_and_improves(tmp_path: 
     problem = Problem(name="area", seed=Artifact.of(TEXT), entry="area", description="Grow it.")
     models = [
         model_component("mutator:name=strong"),
-        model_component("mutator:name=weak,strength=0.1"),
+        model_component("mutator:name=weak,strength=0.0"),
     ]
     plan = Plan(
         seed=1,
@@ -160,4 +178,5 @@ def test_an_ensemble_of_two_is_named_on_the_command_line_and_improves(tmp_path: 
     assert found.summary.seed_score is not None
     assert found.score is not None
     assert found.score > found.summary.seed_score
-    assert arms["rewrite@strong"].proposals > arms["rewrite@weak"].proposals
+    assert arms["rewrite@strong"].improvements > 0
+    assert arms["rewrite@weak"].improvements == 0

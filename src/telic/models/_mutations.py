@@ -19,6 +19,7 @@ _ARITHMETIC: tuple[type[ast.operator], ...] = (ast.Add, ast.Sub, ast.Mult, ast.D
 _ORDER: tuple[type[ast.cmpop], ...] = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 _MODULES = ("math", "np")
+_NUMERIC = ("abs", "max", "min", "round")
 _OF_MODULES = ("sin", "cos", "exp", "sqrt", "tanh")
 
 
@@ -158,7 +159,7 @@ def _is_fixed(node: ast.AST, field: str) -> bool:
     if isinstance(node, ast.For | ast.comprehension):
         return field in ("iter", "target")
     if isinstance(node, ast.Call):
-        return field == "func" or isinstance(node.func, ast.Name)
+        return field == "func" or not _is_function(node.func)
     return isinstance(node, ast.Subscript | ast.arguments | ast.Expr | ast.JoinedStr)
 
 
@@ -167,7 +168,16 @@ def _is_number(node: ast.expr) -> bool:
         return isinstance(node.ctx, ast.Load)
     if isinstance(node, ast.Constant):
         return type(node.value) in (int, float)
+    if isinstance(node, ast.Call):
+        return _is_function(node.func)
     return isinstance(node, ast.BinOp | ast.UnaryOp)
+
+
+def _is_function(called: ast.expr) -> bool:
+    """Tell whether what is called makes numbers of numbers, as far as can be seen."""
+    if isinstance(called, ast.Name):
+        return called.id in _NUMERIC
+    return isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name)
 
 
 def _move(given: _Text, rng: Random) -> bool:
@@ -236,7 +246,9 @@ def _wrap(given: _Text, rng: Random) -> bool:
 
 def _shrink(given: _Text, rng: Random) -> bool:
     """Put one part of an expression in the place of the whole."""
-    places = [p for p in _places(given.tree) if isinstance(p.old, ast.BinOp | ast.UnaryOp)]
+    places = [
+        p for p in _places(given.tree) if isinstance(p.old, ast.BinOp | ast.UnaryOp | ast.Call)
+    ]
     if not places:
         return False
     place = rng.choice(places)
@@ -245,6 +257,8 @@ def _shrink(given: _Text, rng: Random) -> bool:
         place.put(rng.choice((old.left, old.right)))
     elif isinstance(old, ast.UnaryOp):
         place.put(old.operand)
+    elif isinstance(old, ast.Call) and old.args:
+        place.put(rng.choice(old.args))
     return True
 
 

@@ -62,8 +62,8 @@ class Mutator(Scripted):
         self._strength, self._repeats = strength, repeats
 
     def _replied(self, prompt: Prompt) -> str:
-        text = prompt.messages[-1].text if prompt.messages else prompt.text
-        programs = list(_PROGRAM.finditer(text))
+        texts = [message.text for message in reversed(prompt.messages)] or [prompt.text]
+        programs = next(filter(None, (list(_PROGRAM.finditer(text)) for text in texts)), None)
         if not programs:
             return "There is no program to change."
         rng = seeding.stream(0, "mutator", content_key(self.name, "generate", prompt))
