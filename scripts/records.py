@@ -43,7 +43,10 @@ looks for better ones. The artifacts are in `src/telic/problems/records/`.
 
 The gap is a share of the best known value, or absolute where that is 0; *proven* marks values that
 nothing can beat. *Found after* says when the run had it; runs end at the best known value.
+Processors were shared with other work, so that seconds say little about a free machine.
 """
+NEAR, EXACT = 0.01, 1e-6
+"""Gaps up to which a record counts as close to the best known value, and as equal to it."""
 
 
 def compute(problem: Problem, *, seconds: float, seed: int, workers: int) -> str:
@@ -150,7 +153,35 @@ def page() -> str:
             f"| {problem.name} | {one.score:.10g} | {best} "
             f"| {_short_of(problem, one.score)} | {one.found_after:g} s | {one.seed} |"
         )
-    return f"{INTRODUCTION}\n" + "\n".join(rows) + "\n"
+    return f"{INTRODUCTION}\n{_reached()}\n" + "\n".join(rows) + "\n"
+
+
+def _reached() -> str:
+    """Return which problems come close to the best known value and which do not, in words."""
+    table = holdings()
+    groups: dict[str, list[str]] = {
+        "Equal to the best known value up to 1e-6": [],
+        "Within 1 % of it": [],
+        "Farther away": [],
+        "Without a record": [],
+    }
+    exact, near, far, none = groups.values()
+    for problem in describe():
+        if problem.best_known is None:
+            continue
+        one = table.get(problem.name)
+        distance = None if one is None else gap(problem, one.score)
+        if distance is None:
+            none.append(problem.name)
+        else:
+            (exact if distance <= EXACT else near if distance <= NEAR else far).append(problem.name)
+    return (
+        "\n".join(
+            f"- **{words}** ({len(names)}): {', '.join(names) or 'none'}."
+            for words, names in groups.items()
+        )
+        + "\n"
+    )
 
 
 def _short_of(problem: Problem, score: float) -> str:

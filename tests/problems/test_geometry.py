@@ -132,33 +132,44 @@ class TestCirclesInARectangle:
 
 
 class TestDistanceRatio:
-    def test_moving_turning_and_scaling_change_nothing(self, scorer):
-        rng = np.random.default_rng(0)
-        points = rng.normal(size=(16, 2))
+    def test_moving_and_turning_change_nothing(self, scorer, seed):
+        points = 1.1 * np.array(seed("distance-ratio-2d-16")["place"]())
         turn = np.array([[0.6, -0.8], [0.8, 0.6]])
         score = scorer("distance-ratio-2d-16").score
 
-        before = score(points, CASE).metrics["score"]
+        after = score(points @ turn + 7.0, CASE)
 
-        assert score(3.0 * points @ turn + 7.0, CASE).metrics["score"] == pytest.approx(before)
+        assert after.feasible
+        assert after.metrics["score"] == pytest.approx(score(points, CASE).metrics["score"])
 
     @pytest.mark.parametrize(("name", "shape"), [("2d-16", (16, 2)), ("3d-14", (14, 3))])
-    def test_the_score_is_the_greatest_of_its_terms_and_the_naive_ratio(self, scorer, name, shape):
-        points = np.random.default_rng(1).normal(size=shape)
+    @pytest.mark.parametrize("size", [1.0, 100.0])
+    def test_the_score_is_the_greatest_of_its_terms(self, scorer, name, shape, size):
+        points = size * np.random.default_rng(1).normal(size=shape)
         squares = [((a - b) ** 2).sum() for i, a in enumerate(points) for b in points[:i]]
 
         score = scorer(f"distance-ratio-{name}").score(points, CASE)
 
-        assert score.metrics["score"] == pytest.approx(max(squares) / min(squares))
+        assert score.metrics["score"] == pytest.approx(max(squares))
         assert score.metrics["score"] == max(score.terms)
+        assert score.feasible == (size > 1.0)
+        assert min(score.margins) == pytest.approx(min(squares) - 1.0)
 
-    def test_coinciding_points_are_refused(self, scorer):
-        assert not scorer("distance-ratio-2d-16").score([[1.0, 1.0]] * 16, CASE).feasible
+    def test_a_distance_of_exactly_one_is_accepted_and_no_less(self, scorer, seed):
+        points = seed("distance-ratio-2d-16")["place"]()
+        score = scorer("distance-ratio-2d-16").score
+        closer = [*points[:-1], [math.nextafter(3.0, 0.0), 3.0]]
 
-    def test_far_points_do_not_hide_small_distances(self, scorer):
-        points = [[1e300, 0.0]] + [[float(k), 0.0] for k in range(15)]
+        assert points[-1] == [3.0, 3.0]
+        assert score(points, CASE).feasible
+        assert not score(closer, CASE).feasible
 
-        assert not scorer("distance-ratio-2d-16").score(points, CASE).feasible
+    def test_coinciding_and_far_points_are_refused(self, scorer):
+        score = scorer("distance-ratio-2d-16").score
+        far = [[1e300, 0.0]] + [[float(k), 0.0] for k in range(15)]
+
+        assert not score([[1.0, 1.0]] * 16, CASE).feasible
+        assert not score(far, CASE).feasible
 
 
 class TestHeilbronn:

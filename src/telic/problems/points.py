@@ -1,7 +1,8 @@
 """Trusted measures of point sets, shared by several geometric problems.
 
-Nothing here is a constraint that rounding could break: each measure is a ratio or a minimum
-whose relative error is a few units in the last place, so candidates gain nothing from it.
+The measures are distances, areas or minima whose relative error is a few units in the last
+place, so candidates gain nothing from it; the one constraint, that points are at least 1 apart,
+is decided on integers that equal the floats exactly.
 """
 
 from __future__ import annotations
@@ -21,10 +22,15 @@ __all__ = ["distance_ratio_scorer", "hull_area", "triangle_areas", "triangles", 
 Floats = NDArray[np.float64]
 
 _FAR = 1e6
+_CLEAR = 1e-9
+"""Slack of a squared distance that is decided by floats."""
 
 
 def distance_ratio_scorer(count: int, dimension: int) -> Callable[[Any, Case], Score]:
-    """Return the scorer of the squared ratio of the largest to the smallest distance."""
+    """Return the scorer of the largest squared distance of points that are at least 1 apart.
+
+    The margins are the squared distances less 1, the terms the squared distances.
+    """
     first, second = np.triu_indices(count, 1)
 
     def score(output: Any, case: Case) -> Score:
@@ -36,13 +42,26 @@ def distance_ratio_scorer(count: int, dimension: int) -> Callable[[Any, Case], S
         if np.abs(points).max() > _FAR:
             return infeasible(f"coordinates beyond {_FAR:g} are not accepted")
         squares = ((points[first] - points[second]) ** 2).sum(axis=1)
-        largest, smallest = float(squares.max()), float(squares.min())
-        if smallest <= 1e-12 * largest:
-            return infeasible("two points coincide")
-        # The ratio of every two distances: the score is the greatest of them. Several pairs are
-        # the farthest at once in good solutions, so the largest distance alone would not do.
-        ratios = np.divide.outer(squares, squares)
-        return Score(metrics={"score": largest / smallest}, terms=ratios.ravel().tolist())
+        nearest = float(squares.min())
+        least = nearest - 1.0
+        apart = least > _CLEAR or (least > -_CLEAR and decide(points, squares))
+        return Score(
+            metrics={"score": float(squares.max())},
+            feasible=apart,
+            feedback="" if apart else f"two points are only {nearest**0.5:.9g} apart",
+            margins=(squares - 1.0).tolist(),
+            terms=squares.tolist(),
+        )
+
+    def decide(points: Floats, squares: Floats) -> bool:
+        """Decide on integers the pairs that floats leave open."""
+        flat, one = integers(points.ravel().tolist())
+        place = [flat[at : at + dimension] for at in range(0, len(flat), dimension)]
+        return all(
+            sum((a - b) ** 2 for a, b in zip(place[first[k]], place[second[k]], strict=True))
+            >= one * one
+            for k in np.flatnonzero(squares < 1.0 + _CLEAR).tolist()
+        )
 
     return score
 

@@ -1,4 +1,4 @@
-"""Squared ratio of the largest to the smallest distance of 16 points in 2 dimensions."""
+"""Largest squared distance of 16 points in 2 dimensions that are at least 1 apart."""
 
 from telic.problems.points import distance_ratio_scorer
 

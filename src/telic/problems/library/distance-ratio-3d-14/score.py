@@ -1,4 +1,4 @@
-"""Squared ratio of the largest to the smallest distance of 14 points in 3 dimensions."""
+"""Largest squared distance of 14 points in 3 dimensions that are at least 1 apart."""
 
 from telic.problems.points import distance_ratio_scorer
 

@@ -5,7 +5,7 @@
 
 def place():
     """Return 14 points [x, y, z]: the corners of a cube and the centres of its faces."""
-    sides = (-1.0, 1.0)
+    sides = (-0.75, 0.75)
     points = [[x, y, z] for x in sides for y in sides for z in sides]
     for axis in range(3):
         for side in sides:
