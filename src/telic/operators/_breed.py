@@ -25,5 +25,5 @@ class Breed(Delegating):
     """
 
     name = "breed"
-    appetite = Appetite(least=30, share=0.3)
+    appetite = Appetite(least=30, most=0.5)
     routine = "telic.operators._breeding:breed"

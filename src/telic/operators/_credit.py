@@ -5,6 +5,9 @@ ShinkaEvolve's bandit: falling short costs what it costs and no more. Raw differ
 fitness shrink by orders of magnitude during a run, so a gain counts relative to the usual
 gain of its time, up to a cap.
 
+Where a trial inside an operator costs as much as an evaluation, the usual gain is that of one
+evaluation: a turn of twenty trials that gains as much as twenty turns earns as much as they do.
+
 A cost is counted in evaluations: the same in every replay, which measured seconds are not.
 
 The past fades with every improvement rather than with every turn. While nothing improves,
@@ -122,10 +125,16 @@ class Books:
         reward = sum(account.reward for account in self.accounts.values())
         return (reward + 0.5) / (sum(account.cost for account in self.accounts.values()) + 1.0)
 
+    def part(self, operator: str) -> float:
+        """Return an operator's part of all reward of late, 0 to 1."""
+        account = self.accounts.get(operator)
+        total = sum(account.reward for account in self.accounts.values())
+        return account.reward / total if account is not None and total > 0.0 else 0.0
+
     def _book(self, candidate: Candidate, fitness: float | None, executions: int) -> None:
         operator, parents = candidate.operator, candidate.parents
         cost = self._prices.of(candidate.cost, executions)
-        reward = self._reward(fitness, parents)
+        reward = self._reward(fitness, parents, cost if self._prices.trial >= 1.0 else 1.0)
         fading = math.exp(-min(reward, 1.0) / self._memory)
         for account in self.accounts.values():
             account.reward *= fading
@@ -145,7 +154,7 @@ class Books:
         if fitness is not None and fitness > self._best:
             account.improved += 1
 
-    def _reward(self, fitness: float | None, parents: tuple[int, ...]) -> float:
+    def _reward(self, fitness: float | None, parents: tuple[int, ...], effort: float) -> float:
         if fitness is None:
             return 0.0
         if fitness > self._best:
@@ -153,7 +162,7 @@ class Books:
             if not math.isfinite(gain):
                 return 1.0
             # Its own gain counts as usual, too: one tiny gain before must not make it huge.
-            self._gains.append(gain)
+            self._gains.append(gain / effort)
             return _PARENT_REWARD + min(gain / median(self._gains), _GAIN_CAP)
         return (
             _PARENT_REWARD if fitness > max(map(self._recall, parents), default=math.inf) else 0.0

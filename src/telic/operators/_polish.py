@@ -28,7 +28,7 @@ class Polish:
     """
 
     name = "polish"
-    appetite = Appetite(least=40, share=0.25)
+    appetite = Appetite(least=60, most=0.25)
 
     def __init__(self, *, trials: int = 3_000) -> None:
         if trials < 300:

@@ -30,6 +30,8 @@ _CONFIRMATIONS = 8
 _FEW = 300
 """Trials below which single steps pay more than a model of all literals together."""
 _FEW_CONFIRMATIONS = 2
+_ENOUGH_STEPS = 7
+"""Single steps for each literal, and as many once, after which fresh step lengths pay more."""
 _SHORT_STEPS = (0.15, 0.4)
 """Likewise, of the first step then."""
 
@@ -108,8 +110,9 @@ def _searched(
     low, high = _SHORT_STEPS if is_short else _STEPS
     sigma = math.exp(rng.uniform(math.log(low), math.log(high)))
     if is_short:
+        most = min(room, _ENOUGH_STEPS * (1 + len(slots)))
         start = sort_key(before)
-        return step_search(slots, measure, start, rng=rng, vectors=room, sigma=sigma)
+        return step_search(slots, measure, start, rng=rng, vectors=most, sigma=sigma)
     most = min(room - len(DIGITS) - 1, _enough(len(slots)))
     return search(slots, measure, rng=rng, vectors=most, sigma=sigma)
 

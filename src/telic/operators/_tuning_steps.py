@@ -32,6 +32,8 @@ _SPREAD = 0.3
 _DIGITS = 3
 _IDLE = 50
 """Draws in a row that give a known vector, after which it ends."""
+_INERT = 4
+"""Vectors, and one for each literal, of which none is better or worse, after which it ends."""
 
 
 def step_search(
@@ -60,8 +62,8 @@ def step_search(
     signs = rng.choice((-1.0, 1.0), count)
     weights = np.ones(count)
     known = {tuple(slot.value for slot in slots)}
-    idle = 0
-    while vectors > 0 and idle < _IDLE:
+    idle, equal = 0, 0
+    while vectors > 0 and idle < _IDLE and equal < _INERT + count:
         place = int(rng.choice(count, p=weights / weights.sum()))
         tried = point.copy()
         tried[place] += signs[place] * lengths[place] * abs(rng.normal(1.0, _SPREAD))
@@ -75,6 +77,7 @@ def step_search(
         known.add(vector)
         vectors -= 1
         key = measure([vector])[0]
+        equal = equal + 1 if key == best else 0
         if key < best:
             point, best, found = tried, key, vector
             lengths[place] *= _GROWTH

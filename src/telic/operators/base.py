@@ -31,6 +31,9 @@ __all__ = [
     "no_model",
 ]
 
+_UNEARNED = 1 / 16
+"""Share of the evaluations that are left, which any turn may have that is content with less."""
+
 RunRoutine = Callable[["Routine"], Awaitable[Mapping[str, Any]]]
 AskModel = Callable[[str, Prompt], Awaitable[Reply]]
 """``(name of a model, prompt) -> reply``; recorded, paid for and bounded by the budget."""
@@ -89,7 +92,7 @@ class Chore(msgspec.Struct, frozen=True):
 
 
 class Appetite(msgspec.Struct, frozen=True):
-    """How many trials an operator takes where it cannot have as many as it likes.
+    """How few trials an operator makes do with where evaluations are scarce.
 
     Raises:
         ValueError: if a number is out of range.
@@ -97,13 +100,13 @@ class Appetite(msgspec.Struct, frozen=True):
 
     least: int
     """Fewer are not worth a turn, 1 or more."""
-    share: float
-    """Of the evaluations that are left, as many as a turn may take beyond that, 0 to 1."""
+    most: float
+    """Share of the evaluations that are left, which no turn exceeds, above 0 to 1."""
 
     def __post_init__(self) -> None:
-        if self.least < 1 or not 0 <= self.share <= 1:
+        if self.least < 1 or not 0 < self.most <= 1:
             raise ValueError(
-                f"least must be 1 or more and share 0 to 1; got {self.least} and {self.share}"
+                f"least must be 1 or more and most above 0 to 1; got {self.least} and {self.most}"
             )
 
 
@@ -184,22 +187,27 @@ class Operator(Protocol):
         ...
 
 
-def allotment(operator: Operator, room: int | None) -> int | None:
+def allotment(operator: Operator, room: int | None, stake: float = 0.0) -> int | None:
     """Return how many trials a turn of an operator may spend, or ``None`` if it cannot have one.
 
-    An operator with an attribute ``appetite`` takes a share of what is left of a small budget;
-    any other one takes all that it may ever spend, or has no turn.
+    An operator with an attribute ``appetite`` takes part of what is left of a small budget: the
+    share that it has earned, within its bounds. Any other one needs all that it may ever spend.
 
     Args:
         operator: whose turn it would be.
         room: evaluations that are left, that of its own candidate included; ``None``: no limit.
+        stake: share of what is left that the operator has earned, 0 to 1.
     """
     if room is None:
         return operator.trials
     appetite: Appetite | None = getattr(operator, "appetite", None)
     wanted = operator.trials
     if appetite is not None:
-        wanted = min(wanted, max(appetite.least, int(appetite.share * room)))
+        most = int(appetite.most * room)
+        if most < appetite.least:
+            return None
+        earned = int(max(stake, _UNEARNED) * room)
+        wanted = min(wanted, most, max(appetite.least, earned))
     return wanted if wanted < room else None
 
 

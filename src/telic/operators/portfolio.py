@@ -31,6 +31,7 @@ __all__ = [
     "ThompsonPortfolio",
     "UcbPortfolio",
     "UniformPortfolio",
+    "stake_of",
     "unseen_arm",
 ]
 
@@ -90,6 +91,10 @@ class Booked:
         """Keep the books."""
         self._books.tell(record)
 
+    def stake(self, arm: str) -> float:
+        """Return an operator's part of all recent reward, 0 to 1."""
+        return self._books.part(arm)
+
     def shares(self) -> tuple[Share, ...]:
         """Report every operator told of so far, the costliest first."""
         return _shares_of(self._books)
@@ -114,6 +119,8 @@ class UcbPortfolio(Booked):
         exploration: factor of the optimism, 0 or more.
         spread: share of the budget that the other operators divide evenly, 0 to 1.
         memory: improvements after which earlier turns have faded to a third, above 0.
+        pace: turns from the first try of an operator to that of the next one, 1 or more; as many
+            operators are seen at once to begin with.
         trial: price of a trial inside an operator, in evaluations.
         dollar: price of a US dollar, in evaluations.
         token: price of a model token, in evaluations.
@@ -128,25 +135,31 @@ class UcbPortfolio(Booked):
         exploration: float = 0.4,
         spread: float = 0.15,
         memory: float = 40.0,
+        pace: int = 1,
         trial: float = 0.05,
         dollar: float = 10_000.0,
         token: float = 0.01,
     ) -> None:
         if not exploration >= 0:
             raise ValueError(f"exploration must be 0 or more; got {exploration}")
+        if pace < 1:
+            raise ValueError(f"pace must be 1 or more; got {pace}")
         if not 0 <= spread <= 1:
             raise ValueError(f"spread must be between 0 and 1; got {spread}")
         super().__init__(_books(memory, Prices(trial, dollar, token)))
         self._exploration = exploration
         self._spread = spread
+        self._pace = pace
 
     def choose(self, index: int, arms: Sequence[str], rng: Random) -> str:
         """Return an operator, one not seen yet first."""
         accounts = self._books.accounts
-        unseen = unseen_arm(index, arms, accounts)
+        unseen = unseen_arm(index, arms, accounts, pace=self._pace)
         if unseen is not None:
             return unseen
         seen = [arm for arm in arms if arm in accounts]
+        if not seen:
+            return arms[index % len(arms)]
         if len(seen) == 1:
             return seen[0]
         prior = _UNPROVED / self._books.rate()
@@ -211,12 +224,33 @@ def _books(memory: float, prices: Prices) -> Books:
     return Books(memory, prices)
 
 
-def unseen_arm(index: int, arms: Sequence[str], accounts: dict[str, Account]) -> str | None:
+def stake_of(portfolio: Portfolio, arm: str) -> float:
+    """Return the share of what is left that one turn of an operator may stake, 0 to 1.
+
+    A portfolio says so by a method ``stake``; one that has none gives nobody more than the least.
+    """
+    stake = getattr(portfolio, "stake", None)
+    return 0.0 if stake is None else stake(arm)
+
+
+def unseen_arm(
+    index: int, arms: Sequence[str], accounts: dict[str, Account], *, pace: int = 1
+) -> str | None:
     """Return the operator whose turn it is to be seen for the first time, if any.
 
     The turn goes round by index: requests in flight, which the books do not know yet, never
     try the same operator twice within a round.
+
+    Args:
+        index: of the request.
+        arms: operators that may have it.
+        accounts: of those seen so far.
+        pace: turns that go round by one operator, after as many that do so each.
     """
+    if index >= pace:
+        index, rest = divmod(index, pace)
+        if rest:
+            return None
     arm = arms[index % len(arms)]
     return None if arm in accounts else arm
 
