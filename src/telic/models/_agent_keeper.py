@@ -47,13 +47,11 @@ def main(leash: int, command: list[str]) -> int:
     poll = select.poll()
     poll.register(leash, select.POLLIN | select.POLLHUP)
     poll.register(ended, select.POLLIN)
-    # Not reaped yet, so that its number, which is its group's, stays its own.
-    seen = os.WEXITED | os.WNOHANG | os.WNOWAIT
-    while os.waitid(os.P_PID, process.pid, seen) is None:
+    while not _is_over(process):
         if any(handle == leash for handle, _ in poll.poll()):
             break
         os.read(ended, 4096)
-    code = ended_all(process.pid)
+    code = ended_all(process.pid, process.returncode)
     process.returncode = 0  # it is reaped
     if code is None:
         sys.stderr.write("processes of the agent could not be ended\n")
@@ -66,13 +64,28 @@ def _told(signum: int, frame: FrameType | None) -> None:
     del signum, frame
 
 
-def ended_all(leader: int) -> int | None:
+def _is_over(process: subprocess.Popen[bytes]) -> bool:
+    """Tell whether the command has ended.
+
+    It is not reaped, so that its number, which is its group's, stays its own; macOS before Python
+    3.13 has no way to do so.
+    """
+    if not hasattr(os, "waitid"):
+        return process.poll() is not None
+    seen = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    return os.waitid(os.P_PID, process.pid, seen) is not None
+
+
+def ended_all(leader: int, code: int | None) -> int | None:
     """Kill a child, its group and every orphan that comes back.
 
+    Args:
+        leader: the child, which leads its session.
+        code: what it ended with, if it is reaped already.
+
     Returns:
-        What the child ended with, minus N after signal N; ``None`` if something is left.
+        What it ended with, minus N after signal N; ``None`` if something is left.
     """
-    code: int | None = None
     deadline = time.monotonic() + _PATIENCE
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
