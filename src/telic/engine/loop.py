@@ -31,7 +31,7 @@ from telic.engine.records import evaluation_seeds, scored
 from telic.evaluation import Pool, join_repeats
 from telic.objectives import Objective
 from telic.operators.base import Operator, allotment, asks_of, chore_of, follows_others
-from telic.operators.portfolio import Portfolio
+from telic.operators.portfolio import Portfolio, stake_of
 from telic.problem import Problem
 from telic.seeding import stream
 from telic.strategies.base import Strategy
@@ -336,7 +336,8 @@ class Engine:
         if limit is None:
             return allotment(operator, None)
         reserved = sum(self._open.values())
-        return allotment(operator, limit - self.progress.spent.evaluations - reserved)
+        room = limit - self.progress.spent.evaluations - reserved
+        return allotment(operator, room, stake_of(self._portfolio, operator.name))
 
     def _chore(self, index: int, named: str) -> Operator | None:
         """Return what is to be written now instead of a candidate, if anything.

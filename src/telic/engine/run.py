@@ -20,6 +20,7 @@ from telic.engine.memory import rare_collections
 from telic.engine.observer import Observer, Silent
 from telic.engine.people import People
 from telic.engine.plan import Plan, default_workers
+from telic.engine.prices import suited
 from telic.engine.records import evaluation_seeds, scored
 from telic.errors import JournalError, SeedError, StorageError, UsageError
 from telic.evaluation import Foreign, Pool, ScoringFunctions, WorkerPlan
@@ -71,7 +72,7 @@ async def start_run(problem: Problem, plan: Plan, path: Path, runtime: Runtime) 
         StorageError: if the journal cannot be written.
         SandboxError: if no worker can be kept alive.
     """
-    return await _begin(problem, plan, path, runtime)
+    return await _begin(problem, suited(plan), path, runtime)
 
 
 async def repeat_run(
