@@ -3,16 +3,22 @@
 ``python benchmarks/symbolic_regression.py`` makes a temporary environment for the two packages
 (or takes ``--peers PYTHON``), and gives every system the same points, seeds and budget. A
 formula counts as recovered when all training points and all held-out points are met within
-1e-6 standard deviations. Systems stop when they have an exact formula, so the seconds are those
-until recovery or the end of the budget; Telic's hold its start and the isolation of every
-candidate, which the two packages do without.
+1e-6 standard deviations. Systems stop when they have an exact formula.
+
+Each attempt is a process of its own. *Seconds* are those of the search until recovery or the end
+of the budget, with all libraries imported before; Telic's hold the start of its worker and its
+sandbox, the seed's evaluation, the journal on disk, and a last evaluation of the best in the
+sandbox, which the packages do without. *Whole* is from the start of the process to its end,
+imports included. *CPU* is the processor time of the whole process and all below it.
 
 ``telic`` is Telic with its operator ``breed`` alone, ``telic-default`` with all default
-operators. Each expression that is executed and scored counts as an evaluation, as each tree that
-has its error computed does in the packages. Telic recognises expressions of equal meaning by
-their values at points of its own, without executing them as candidates, and does not try them
-again: these are not counted. Its grammar has ``**`` and comparisons beside the functions that
-all share; the packages get ``**``, protected, as well.
+operators. Each expression that is scored counts as an evaluation, as each tree that has its
+error computed does in the packages. Expressions that are undefined at a point, or whose values
+at all points are those of an earlier one, are recognised before they are scored: Telic neither
+tries nor counts them, whereas the packages count such trees. Where a program only hands on what
+an expression gives, as these do, Telic computes the expression beside the sandbox, part by part,
+and executes the program for each new best alone. Its grammar has ``**`` and comparisons beside
+the functions that all share; the packages get ``**``, protected, as well.
 """
 
 from __future__ import annotations
@@ -20,20 +26,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean
+from typing import Any
 
-import msgspec
-
-from telic.budget import Budget
-from telic.component import Component
 from telic.engine.load import load_problem
-from telic.engine.plan import Plan
-from telic.engine.run import Runtime, start_run
+from telic.engine.run import Runtime
 from telic.engine.summary import summarise
 from telic.engine.verify import verify_best
 from telic.errors import TelicError
@@ -42,8 +46,16 @@ from telic.journal import Journal
 from telic.scoring import Case
 
 PACKAGES = ("gplearn", "deap")
-TARGET = -1e-7
-"""Score at which Telic stops: an error far below what counts as a hit."""
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What an attempt took, in seconds."""
+
+    search: float
+    whole: float
+    """Process start, imports and exit included."""
+    cpu: float
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,7 @@ class Attempt:
 
     is_recovered: bool
     evaluations: int
-    seconds: float
+    costs: Costs
 
 
 def peer_python(folder: Path, given: str | None) -> str | None:
@@ -73,22 +85,40 @@ def peer_python(folder: Path, given: str | None) -> str | None:
     return str(python)
 
 
+def attempt(python: str, script: str, task: dict[str, Any]) -> tuple[dict[str, Any], Costs]:
+    """Let a script work on a task in a process of its own; return its answer and the costs.
+
+    Raises:
+        TelicError: if it fails.
+    """
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(
+        [python, str(Path(__file__).with_name(script))],
+        input=json.dumps(task),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    whole = time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode != 0:
+        raise TelicError(f"{task['system']} failed: {done.stderr[-500:]}")
+    answer = json.loads(done.stdout)
+    cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return answer, Costs(answer["seconds"], whole, cpu)
+
+
 def with_telic(system: str, name: str, seed: int, evaluations: int, folder: Path) -> Attempt:
     """Run Telic, with its operator ``breed`` alone or with all default ones."""
-    problem = load_problem(name)
-    # Under a budget in evaluations a trial costs as much as a candidate.
-    portfolio = Component("portfolio", "ucb", {"trial": 1.0})
-    plan = Plan(
-        seed=seed, budget=Budget(evaluations=evaluations), target=TARGET, portfolio=portfolio
-    )
-    if system == "telic":
-        # One long search, which remembers what it tried.
-        breed = Component("operator", "breed", {"trials": max(100, evaluations - 10)})
-        plan = msgspec.structs.replace(plan, operators=(breed,), window=1)
-    path = folder / f"{name}-{seed}.journal"
-    began = time.perf_counter()
-    asyncio.run(start_run(problem, plan, path, Runtime()))
-    seconds = time.perf_counter() - began
+    path = folder / f"{system}-{name}-{seed}.journal"
+    task = {
+        "system": system,
+        "name": name,
+        "seed": seed,
+        "evaluations": evaluations,
+        "journal": str(path),
+    }
+    _, costs = attempt(sys.executable, "regression_telic.py", task)
     verification = asyncio.run(verify_best(path, Runtime()))
     with Journal.read(path) as journal:
         summary = summarise(journal)
@@ -96,7 +126,7 @@ def with_telic(system: str, name: str, seed: int, evaluations: int, folder: Path
     assert summary.best is not None
     assert verification.held_out is not None
     hits = summary.best.metrics["hits"], verification.held_out.metrics.get("hits", 0.0)
-    return Attempt(min(hits) == 1.0, summary.evaluations.total, seconds)
+    return Attempt(min(hits) == 1.0, summary.evaluations.total, costs)
 
 
 def with_peer(python: str, system: str, name: str, seed: int, evaluations: int) -> Attempt:
@@ -118,17 +148,11 @@ def with_peer(python: str, system: str, name: str, seed: int, evaluations: int) 
         "evaluations": evaluations,
         "seed": seed,
     }
-    script = Path(__file__).with_name("regression_peers.py")
-    done = subprocess.run(
-        [python, str(script)], input=json.dumps(task), capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise TelicError(f"{system} failed on {name}: {done.stderr[-500:]}")
-    answer = json.loads(done.stdout)
+    answer, costs = attempt(python, "regression_peers.py", task)
     values = answer["predictions"]
     count = len(case.hidden)
     is_recovered = _hits(train, case, values[:count]) and _hits(held_out, other, values[count:])
-    return Attempt(is_recovered, answer["evaluations"], answer["seconds"])
+    return Attempt(is_recovered, answer["evaluations"], costs)
 
 
 def _hits(functions: ScoringFunctions, case: Case, predictions: list[float]) -> bool:
@@ -154,21 +178,24 @@ def main() -> None:
         attempts: dict[str, list[Attempt]] = {system: [] for system in systems}
         for number in given.formulas.split(","):
             line = f"nguyen-{number:3}"
-            for system in systems:
-                made = [
-                    with_telic(system, f"nguyen-{number}", seed, given.evaluations, folder)
-                    if system.startswith("telic")
-                    else with_peer(str(python), system, f"nguyen-{number}", seed, given.evaluations)
-                    for seed in range(given.seeds)
-                ]
-                attempts[system] += made
-                line += f"   {system} {sum(a.is_recovered for a in made)}/{given.seeds}"
+            recovered = dict.fromkeys(systems, 0)
+            # Seed by seed, so that all systems meet the same moments of the machine.
+            for seed in range(given.seeds):
+                for system in systems:
+                    task = (system, f"nguyen-{number}", seed, given.evaluations)
+                    is_ours = system.startswith("telic")
+                    made = with_telic(*task, folder) if is_ours else with_peer(str(python), *task)
+                    attempts[system].append(made)
+                    recovered[system] += made.is_recovered
+            line += "".join(f"   {name} {hits}/{given.seeds}" for name, hits in recovered.items())
             print(line, flush=True)
     for system, made in attempts.items():
         print(
             f"{system:13} recovered {sum(a.is_recovered for a in made)} of {len(made)}, "
-            f"{sum(a.evaluations for a in made) / len(made):.0f} evaluations and "
-            f"{sum(a.seconds for a in made) / len(made):.1f} s on average"
+            f"{mean([a.evaluations for a in made]):.0f} evaluations on average, "
+            f"{mean([a.costs.search for a in made]):.2f} s, "
+            f"whole {mean([a.costs.whole for a in made]):.2f} s, "
+            f"CPU {mean([a.costs.cpu for a in made]):.2f} s"
         )
 
 

@@ -26,6 +26,7 @@ from telic.operators._material import Shape
 from telic.operators._precedence import TEST
 from telic.operators._program import analyse
 from telic.operators._task import Task
+from telic.operators.base import allotment
 from telic.scoring import Score
 from tests.operators.workbench import PlainBench, problem_of, propose, run_program
 
@@ -330,6 +331,13 @@ class TestOperator:
             Breed(trials=10)
         with pytest.raises(ValueError, match="repeats 1 or more"):
             Breed(repeats=0)
+        with pytest.raises(ValueError, match="least must be between 1 and trials, 500; got 501"):
+            Breed(trials=500, least=501)
+
+    def test_a_call_may_be_a_whole_one_or_a_share_of_what_is_left(self):
+        assert allotment(Breed(trials=900), 1_000, 0.4) == 400
+        assert allotment(Breed(trials=900, least=900), 1_000, 0.4) == 900
+        assert allotment(Breed(trials=900, least=900), 600, 0.4) is None
 
 
 def test_a_template_gives_the_expression_every_local_name():

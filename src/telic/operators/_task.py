@@ -84,7 +84,7 @@ class Delegating:
 
     routine: ClassVar[str]
     """``"package.module:name"``."""
-    appetite: ClassVar[Appetite]
+    appetite: Appetite
     """What it makes do with in a run of few evaluations."""
 
     def __init__(self, *, trials: int = 1_000, repeats: int = 3) -> None:
