@@ -32,7 +32,7 @@ _FEW = 300
 _FEW_CONFIRMATIONS = 2
 _ENOUGH_STEPS = 7
 """Single steps for each literal, and as many once, after which fresh step lengths pay more."""
-_SHORT_STEPS = (0.15, 0.4)
+_SHORT_STEPS = (0.25, 0.7)
 """Likewise, of the first step then."""
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from telic.operators._digits import rounded
 from telic.operators._slots import Slot
@@ -29,6 +30,8 @@ _MOST, _LEAST = 4.0, 0.2
 """Bounds of a weight."""
 _SPREAD = 0.3
 """Relative deviation of a step's length."""
+_JOINT = 0.3
+"""How often a second literal moves as well."""
 _DIGITS = 3
 _IDLE = 50
 """Draws in a row that give a known vector, after which it ends."""
@@ -67,7 +70,12 @@ def step_search(
         place = int(rng.choice(count, p=weights / weights.sum()))
         tried = point.copy()
         tried[place] += signs[place] * lengths[place] * abs(rng.normal(1.0, _SPREAD))
-        vector = _short(slots, decoder, tried, place, found)
+        moved = [place]
+        if count > 1 and rng.random() < _JOINT:
+            other = int(rng.integers(count))
+            tried[other] += signs[other] * lengths[other] * abs(rng.normal())
+            moved.append(other)
+        vector = _short(slots, decoder, tried, moved, found)
         if vector in known:
             idle += 1
             lengths[place] *= _GROWTH
@@ -92,12 +100,13 @@ def step_search(
 def _short(
     slots: Sequence[Slot],
     decoder: Decoder,
-    point: np.ndarray[tuple[int], np.dtype[np.float64]],
-    place: int,
+    point: NDArray[np.float64],
+    moved: Sequence[int],
     found: tuple[float, ...] | None,
 ) -> tuple[float, ...]:
-    """Return the present numbers, but at one place the short one nearest to a point."""
+    """Return the present numbers, but at some places the short ones nearest to a point."""
     numbers = list(found or (slot.value for slot in slots))
-    exact = decoder.vectors(point[None, :])[0][place]
-    numbers[place] = rounded(slots[place], exact, _DIGITS)
+    exact = decoder.vectors(point[None, :])[0]
+    for place in moved:
+        numbers[place] = rounded(slots[place], exact[place], _DIGITS)
     return tuple(numbers)
