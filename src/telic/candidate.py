@@ -10,6 +10,7 @@ from telic.artifact import Artifact
 
 __all__ = [
     "FAILURE_KINDS",
+    "Behaviour",
     "Candidate",
     "Cost",
     "Decision",
@@ -135,6 +136,17 @@ asking it, so that its own error is measured. ``skipped``: not evaluated, for no
 """
 
 
+class Behaviour(msgspec.Struct, frozen=True):
+    """What a program did when it was run without being scored."""
+
+    digest: int = 0
+    """Of its output: equal outputs have equal digests."""
+    sketch: tuple[float, ...] = ()
+    """The output as a few numbers: alike for outputs that are alike. Empty if it failed."""
+    failure: str = ""
+    """Why it gave no output; empty if it did."""
+
+
 class Prediction(msgspec.Struct, frozen=True):
     """What a critic said of a candidate before its evaluation, and what was decided on it."""
 
@@ -158,6 +170,10 @@ class Prediction(msgspec.Struct, frozen=True):
     """How much likelier it was to be chosen than by mere chance; above 0."""
     revived: int | None = None
     """Id of the postponed candidate that this one takes up again."""
+    behaviour: Behaviour | None = None
+    """What the critic saw the program do, if it looks at that."""
+    settled: str = ""
+    """Why an evaluation would have told nothing for certain, if so."""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):

@@ -67,6 +67,7 @@ _BUILT_IN: dict[Kind, dict[str, str]] = {
         "uniform": "telic.operators.portfolio:UniformPortfolio",
     },
     "critic": {
+        "behaviour": "telic.critics._factories:behaviour",
         "boosting": "telic.critics._factories:boosting",
         "credit": "telic.critics._factories:credit",
         "forest": "telic.critics._factories:forest",

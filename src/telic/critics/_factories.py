@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from telic.critics._behaving import BehaviourCritic
 from telic.critics._credit import CreditCritic
 from telic.critics._models import ModelName
 from telic.critics._regression import RegressionCritic
@@ -13,6 +14,7 @@ from telic.critics.base import Critic
 from telic.critics.screen import By, Policy, Screen
 
 __all__ = [
+    "behaviour",
     "boosting",
     "credit",
     "forest",
@@ -22,6 +24,12 @@ __all__ = [
     "ridge",
     "shuffled",
 ]
+
+
+_KEEN = 6.0
+_SURE = 30.0
+"""What a program did says more than what was changed in it, so the best one is nearly always
+chosen."""
 
 
 class Screened:
@@ -46,7 +54,7 @@ class Screened:
         explore: float = 0.1,
         learn: int | None = None,
         by: By | None = None,
-        keen: float = 6.0,
+        keen: float = _KEEN,
     ) -> Screen:
         """Return the screen."""
         return Screen(
@@ -81,22 +89,24 @@ neural = Screened(
 )
 
 
-def shuffled(
+def behaviour(
     *,
     seed: int,
-    model: ModelName | Literal["credit"] = "credit",
     policy: Policy = "choose",
     proposals: int = 12,
     skip: float = 0.6,
     explore: float = 0.1,
-    learn: int | None = None,
-    by: By | None = None,
-    keen: float = 6.0,
+    learn: int = 8,
+    by: By = "chance",
+    keen: float = _SURE,
 ) -> Screen:
-    """Return a control: a screen whose critic, of any model, learns shuffled outcomes."""
-    inner = CreditCritic() if model == "credit" else RegressionCritic(model)
-    made = Screened(lambda: ShuffledCritic(inner, seed=seed), "by shuffled outcomes")
-    return made(
+    """Return a screen by a Gaussian process on what programs do when they are run; needs NumPy.
+
+    Programs are run, not scored, before the critic is asked: for problems whose scoring is what
+    costs. Settings as for :class:`Screen`.
+    """
+    return Screen(
+        BehaviourCritic(),
         seed=seed,
         policy=policy,
         proposals=proposals,
@@ -105,4 +115,40 @@ def shuffled(
         learn=learn,
         by=by,
         keen=keen,
+        observes=True,
+    )
+
+
+def shuffled(
+    *,
+    seed: int,
+    model: ModelName | Literal["credit", "behaviour"] = "credit",
+    policy: Policy = "choose",
+    proposals: int = 12,
+    skip: float = 0.6,
+    explore: float = 0.1,
+    learn: int | None = None,
+    by: By | None = None,
+    keen: float | None = None,
+) -> Screen:
+    """Return a control: a screen whose critic, of any model, learns shuffled outcomes."""
+    observes = model == "behaviour"
+    if model == "behaviour":
+        inner: Critic = BehaviourCritic(knows_outputs=False)
+        by = by or "chance"
+    else:
+        inner = CreditCritic() if model == "credit" else RegressionCritic(model)
+    if keen is None:
+        keen = _SURE if observes else _KEEN
+    return Screen(
+        ShuffledCritic(inner, seed=seed),
+        seed=seed,
+        policy=policy,
+        proposals=proposals,
+        skip=skip,
+        explore=explore,
+        learn=learn,
+        by=by,
+        keen=keen,
+        observes=observes,
     )

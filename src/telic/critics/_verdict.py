@@ -6,7 +6,7 @@ import math
 
 import msgspec
 
-__all__ = ["ALIVE", "Verdict"]
+__all__ = ["ALIVE", "Agreement", "Verdict"]
 
 _FADE = 0.99
 """By how much past outcomes count less with every new one."""
@@ -58,3 +58,39 @@ class Verdict(msgspec.Struct):
         if not self.weight:
             return 0.0
         return (self.skill - 0.5) * self.weight / math.sqrt(self.squares / 12.0)
+
+
+class Agreement(msgspec.Struct):
+    """Whether what was predicted to be worth more turned out to be worth more.
+
+    The covariance of predictions with outcomes, 0 for a constant and on average for nonsense. Every
+    outcome counts, so it shows sooner than by improvements alone; and scale and offset of the
+    predictions, which matter nothing to a choice, do not.
+    """
+
+    caution: float = 2.0
+    """Standard errors by which the critic must be ahead of a constant."""
+    weight: float = 0.0
+    predicted: float = 0.0
+    """Faded sum, as the next one."""
+    outcomes: float = 0.0
+    product: float = 0.0
+    """Faded sum of the products of both deviations from the means until then."""
+    squares: float = 0.0
+    """Of these products."""
+
+    def add(self, predicted: float, outcome: float) -> None:
+        """Count an outcome and what had been predicted, both on the scale of worth."""
+        if self.weight:
+            above = predicted - self.predicted / self.weight
+            product = above * (outcome - self.outcomes / self.weight)
+            self.product = _FADE * self.product + product
+            self.squares = _FADE * _FADE * self.squares + product**2
+        self.weight = _FADE * self.weight + 1.0
+        self.predicted = _FADE * self.predicted + predicted
+        self.outcomes = _FADE * self.outcomes + outcome
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the critic has proved better than a constant."""
+        return self.product > self.caution * math.sqrt(self.squares)

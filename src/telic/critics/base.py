@@ -13,6 +13,7 @@ from typing import Protocol
 import msgspec
 
 from telic.artifact import Artifact
+from telic.candidate import Behaviour
 
 __all__ = ["NOTHING_KNOWN", "Critic", "Estimate", "Example", "PredictOne", "Query", "Reader"]
 
@@ -33,6 +34,8 @@ class Query(msgspec.Struct, frozen=True):
     note: str
     """What the operator says it did."""
     generation: int
+    behaviour: Behaviour | None = None
+    """What it did when it was run without being scored, if it was."""
 
 
 class Example(msgspec.Struct, frozen=True):
@@ -69,6 +72,8 @@ class Estimate(msgspec.Struct, frozen=True):
     tells anything."""
     appeal: float = 0.0
     """Orders candidates as the chance does, but more finely; any finite number."""
+    settled: str = ""
+    """Why its evaluation would tell nothing, if that is certain; empty if it is not."""
 
 
 NOTHING_KNOWN = Estimate(0.5, 0.0, 1.0, 0.5)

@@ -23,10 +23,10 @@ from collections import OrderedDict, deque
 from typing import Literal
 
 from telic.artifact import Artifact
-from telic.candidate import Candidate, Record
-from telic.critics._verdict import ALIVE, Verdict
+from telic.candidate import Behaviour, Candidate, Record
+from telic.critics._verdict import ALIVE, Agreement, Verdict
 from telic.critics.base import Critic, Estimate, Example, Query
-from telic.critics.view import By, Mode, View, query_of
+from telic.critics.view import By, Mode, View, Waiting, query_of
 
 __all__ = ["By", "Policy", "Screen", "Verdict", "View"]
 
@@ -61,6 +61,7 @@ class Screen:
         keen: how much a more appealing proposal is preferred when choosing, 0 (not at all) to 1000;
             the proposals' odds are their chances to this power. Moderate, so that choices stay
             as varied as what is proposed.
+        observes: whether the critic wants to know what programs do when they are run.
 
     Raises:
         ValueError: if a setting is out of its range.
@@ -78,6 +79,7 @@ class Screen:
         learn: int | None = None,
         by: By | None = None,
         keen: float = 6.0,
+        observes: bool = False,
     ) -> None:
         by = by or ("effect" if policy == "choose" else "chance")
         _check(policy, proposals, skip, explore, by, keen)
@@ -88,14 +90,17 @@ class Screen:
         self._learn = _LEARN[policy] if learn is None else learn
         self._by: By = by
         self._keen = keen
+        self.observes = observes
         self._parents: OrderedDict[int, tuple[Artifact, float | None]] = OrderedDict()
-        self._waiting: OrderedDict[int, Candidate] = OrderedDict()
+        self._waiting: OrderedDict[int, Waiting] = OrderedDict()
         self._recent: deque[float] = deque(maxlen=_RECENT)
         self._ranked: list[float] = []
         self._evaluated = 0
         self.verdict = Verdict(_CAUTION[policy])
-        self.gains = Verdict(_CAUTION[policy])
-        """The same of improvements alone, when choosing."""
+        self.gains = Verdict(_CAUTION[policy] if by == "effect" else 2.0)
+        """The same of improvements alone, when choosing; they are few where all outcomes count."""
+        self.agreement = Agreement(_CAUTION[policy])
+        """Of the predicted worth."""
 
     def view(self) -> View:
         """Return what decides on a request that is opened now."""
@@ -113,14 +118,16 @@ class Screen:
             keen=self._keen,
             waiting=tuple(self._waiting.values()),
             parents=self._parents_of_waiting(),
+            observes=self.observes,
         )
 
     def tell(self, record: Record) -> None:
         """Learn the end of a request."""
         prediction = record.prediction
+        behaviour = None if prediction is None else prediction.behaviour
         if prediction is not None and prediction.decision == "unknown":
             prediction = None
-        if prediction is not None:
+        if prediction is not None and not prediction.settled:
             if len(self._recent) == _RECENT:
                 self._ranked.remove(self._recent[0])
             self._recent.append(prediction.appeal)
@@ -131,7 +138,7 @@ class Screen:
         candidate = record.candidate
         self._evaluated += 1
         if candidate.parents:
-            example = Example(self._query(candidate), record.fitness)
+            example = Example(self._query(candidate, behaviour), record.fitness)
             estimate = None
             if prediction is not None:
                 self._judge(record, example)
@@ -148,13 +155,16 @@ class Screen:
         if self._evaluated < self._learn or len(self._ranked) < few:
             return "learning"
         is_idle = self._policy != "choose" and not self._skip
-        is_useless = not self.verdict.is_ahead or self.gains.is_behind
+        counts_all = self._policy == "choose" and self._by != "effect"
+        is_ahead = (self.agreement if counts_all else self.verdict).is_ahead
+        is_useless = not is_ahead or self.gains.is_behind
         return "off" if is_idle or is_useless else "wanted"
 
     def _judge(self, record: Record, example: Example) -> None:
         """Let an outcome speak for or against the critic."""
         prediction = record.prediction
         assert prediction is not None
+        self.agreement.add(prediction.worth, self._critic.reader().worth_of(example.fitness))
         if self._policy != "choose":
             if example.is_improvement:
                 weight = 1.0 / self._explore if prediction.decision == "explored" else 1.0
@@ -175,13 +185,13 @@ class Screen:
         prediction = record.prediction
         if prediction is not None and prediction.revived is not None:
             self._waiting.pop(prediction.revived, None)
-        elif record.outcome == "skipped" and prediction is not None:
-            self._waiting[record.candidate.id] = record.candidate
+        elif record.outcome == "skipped" and prediction is not None and not prediction.settled:
+            self._waiting[record.candidate.id] = record.candidate, prediction.behaviour
             if len(self._waiting) > _WAITING:
                 self._waiting.popitem(last=False)
 
     def _parents_of_waiting(self) -> dict[int, tuple[Artifact, float | None]]:
-        parents = {c.parents[0] for c in self._waiting.values() if c.parents}
+        parents = {c.parents[0] for c, _ in self._waiting.values() if c.parents}
         return {one: self._parents[one] for one in parents if one in self._parents}
 
     def _place(self, appeal: float) -> float:
@@ -189,13 +199,13 @@ class Screen:
         below, upto = bisect_left(ranked, appeal), bisect_right(ranked, appeal)
         return (below + upto) / (2.0 * len(ranked))
 
-    def _query(self, candidate: Candidate) -> Query:
+    def _query(self, candidate: Candidate, behaviour: Behaviour | None) -> Query:
         parent = candidate.parents[0]
         known = self._parents.get(parent)
         if known is not None:
             self._parents.move_to_end(parent)
         artifact, fitness = known or (None, None)
-        return query_of(candidate, artifact, fitness)
+        return query_of(candidate, artifact, fitness, behaviour)
 
 
 def _check(policy: str, proposals: int, skip: float, explore: float, by: str, keen: float) -> None:

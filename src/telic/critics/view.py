@@ -6,8 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+import msgspec
+
 from telic.artifact import Artifact
-from telic.candidate import Candidate, Decision, Prediction, Record
+from telic.candidate import Behaviour, Candidate, Decision, Prediction, Record
 from telic.critics.base import NOTHING_KNOWN, Estimate, Query, Reader
 from telic.seeding import stream
 
@@ -21,6 +23,8 @@ equation 15)."""
 
 Mode = Literal["learning", "off", "wanted"]
 Known = Mapping[int, tuple[Artifact, float | None]]
+Waiting = tuple[Candidate, Behaviour | None]
+"""A postponed candidate, and what it did."""
 
 _WIDTH = 2 * 1.6448536269514722
 """Standard deviations of a normal distribution's central nine tenths."""
@@ -39,8 +43,9 @@ class View:
         proposals: how many are to compete for one evaluation.
         keen: how much the more appealing one of two proposals is preferred: their odds to be chosen
             are the exponential of so many times the difference of their appeals.
-        waiting: postponed candidates, the oldest first.
+        waiting: postponed candidates and what they did, the oldest first.
         parents: those candidates' parents and their fitness, by id.
+        observes: whether the critic wants to know what candidates do when they are run.
     """
 
     def __init__(
@@ -54,31 +59,51 @@ class View:
         by: By,
         proposals: int,
         keen: float,
-        waiting: Sequence[Candidate],
+        waiting: Sequence[Waiting],
         parents: Known,
+        observes: bool = False,
     ) -> None:
         self._reader, self._threshold = reader, threshold
         self._mode: Decision = mode
         self._explore, self._seed, self._by = explore, seed, by
         self.proposals = proposals
+        self.observes = observes
         self._keen = keen
         self._waiting, self._parents = waiting, parents
 
-    def choose(self, rivals: Sequence[Candidate], parent: Record) -> tuple[int, Prediction]:
+    def choose(
+        self,
+        rivals: Sequence[Candidate],
+        parent: Record,
+        behaviours: Sequence[Behaviour | None] = (),
+    ) -> tuple[int, Prediction]:
         """Return which of some proposals is to be evaluated, and what is expected of it.
 
         Args:
             rivals: at least one; the first is what would be evaluated without a critic.
             parent: their main parent's record.
+            behaviours: what each did when it was run; empty if that is not known.
         """
-        estimates = [self._estimate(rival, parent) for rival in rivals]
-        count = len(rivals)
+        seen = behaviours or [None] * len(rivals)
+        told = [self._estimate(*rival, parent) for rival in zip(rivals, seen, strict=True)]
+        open_ = [at for at, (estimate, _) in enumerate(told) if not estimate.settled]
+        if not open_:
+            return 0, self._prediction(*told[0], "skipped", behaviour=seen[0])
+        chosen, said = self._chosen(rivals[0].id, [told[at] for at in open_])
+        at = open_[chosen]
+        return at, msgspec.structs.replace(said, behaviour=seen[at])
+
+    def _chosen(
+        self, index: int, estimates: Sequence[tuple[Estimate, float]]
+    ) -> tuple[int, Prediction]:
+        """Choose among proposals of which nothing is certain yet."""
+        count = len(estimates)
         if any(estimate == NOTHING_KNOWN for estimate, _ in estimates):
             return 0, self._prediction(*estimates[0], "unknown", among=count)
         appeals = [appeal for _, appeal in estimates]
         chosen, decision, odds = 0, self._mode, 1.0
         if decision == "wanted" and count > 1:
-            rng = stream(self._seed, "screen", rivals[0].id)
+            rng = stream(self._seed, "screen", index)
             chances = _chances(appeals, self._keen)
             if rng.random() < self._explore:
                 decision = "explored"
@@ -93,23 +118,32 @@ class View:
             *estimates[chosen], decision, place=place, among=count, odds=odds
         )
 
-    def judge(self, candidate: Candidate, parent: Record) -> Prediction:
+    def judge(
+        self, candidate: Candidate, parent: Record, behaviour: Behaviour | None = None
+    ) -> Prediction:
         """Return what is expected of a candidate, and whether it is to be evaluated.
 
         Args:
             candidate: proposed, not evaluated.
             parent: its main parent's record.
+            behaviour: what it did when it was run, if that is known.
         """
-        estimate, appeal = self._estimate(candidate, parent)
+        estimate, appeal = self._estimate(candidate, behaviour, parent)
         decision: Decision = self._mode
-        if estimate == NOTHING_KNOWN:
+        if estimate.settled:
+            decision = "skipped"
+        elif estimate == NOTHING_KNOWN:
             decision = "unknown"
-        if decision == "wanted" and appeal < self._threshold:
+        elif decision == "wanted" and appeal < self._threshold:
             drawn = stream(self._seed, "screen", candidate.id).random()
             decision = "skipped"
             if drawn < self._explore:
                 decision = "explored"
-        return self._prediction(estimate, appeal, decision)
+        return self._prediction(estimate, appeal, decision, behaviour=behaviour)
+
+    def noted(self, behaviour: Behaviour) -> Prediction:
+        """Return the mark of a candidate that the critic is not asked about, but learns from."""
+        return self._prediction(NOTHING_KNOWN, 0.0, "unknown", behaviour=behaviour)
 
     def revive(self, index: int, window: int) -> tuple[Candidate, Prediction] | None:
         """Return a postponed candidate that now deserves its evaluation, if there is one.
@@ -124,29 +158,37 @@ class View:
         if self._mode != "wanted":
             return None
         found: tuple[Candidate, Prediction] | None = None
-        for candidate in self._waiting:
+        for candidate, behaviour in self._waiting:
             if candidate.id % window != index % window:
                 continue
             parent, fitness = self._parents.get(candidate.parents[0], (None, None))
-            estimate = self._reader.predict(query_of(candidate, parent, fitness))
+            estimate = self._reader.predict(query_of(candidate, parent, fitness, behaviour))
             appeal = self._appeal(estimate, fitness)
             if appeal >= self._threshold and (found is None or appeal > found[1].appeal):
-                said = self._prediction(estimate, appeal, "wanted", revived=candidate.id)
-                found = candidate, said
+                found = (
+                    candidate,
+                    self._prediction(
+                        estimate, appeal, "wanted", revived=candidate.id, behaviour=behaviour
+                    ),
+                )
         return found
 
     def reason(self, prediction: Prediction) -> str:
         """Return why a candidate was skipped, as one sentence."""
+        if prediction.settled:
+            return prediction.settled
         return (
             f"its chance to beat its parent was put at {prediction.chance:.1%}, its worth at "
             f"{prediction.worth:.2f} ({prediction.low:.2f} to {prediction.high:.2f}); {self._by}: "
             f"{prediction.appeal:.3g} is below {prediction.threshold:.3g}"
         )
 
-    def _estimate(self, candidate: Candidate, parent: Record) -> tuple[Estimate, float]:
+    def _estimate(
+        self, candidate: Candidate, behaviour: Behaviour | None, parent: Record
+    ) -> tuple[Estimate, float]:
         is_parent = candidate.parents and parent.candidate.id == candidate.parents[0]
         known = (parent.candidate.artifact, parent.fitness) if is_parent else (None, None)
-        estimate = self._reader.predict(query_of(candidate, *known))
+        estimate = self._reader.predict(query_of(candidate, *known, behaviour))
         return estimate, self._appeal(estimate, known[1])
 
     def _prediction(
@@ -159,6 +201,7 @@ class View:
         among: int = 1,
         odds: float = 1.0,
         revived: int | None = None,
+        behaviour: Behaviour | None = None,
     ) -> Prediction:
         return Prediction(
             worth=estimate.worth,
@@ -172,6 +215,8 @@ class View:
             place=place,
             odds=odds,
             revived=revived,
+            behaviour=behaviour,
+            settled=estimate.settled,
         )
 
     def _appeal(self, estimate: Estimate, parent: float | None) -> float:
@@ -208,7 +253,12 @@ def expected_improvement(estimate: Estimate, best: float) -> float:
     return gain * share + spread * density
 
 
-def query_of(candidate: Candidate, parent: Artifact | None, fitness: float | None) -> Query:
+def query_of(
+    candidate: Candidate,
+    parent: Artifact | None,
+    fitness: float | None,
+    behaviour: Behaviour | None = None,
+) -> Query:
     """Return a candidate as a critic sees it."""
     return Query(
         artifact=candidate.artifact,
@@ -218,4 +268,5 @@ def query_of(candidate: Candidate, parent: Artifact | None, fitness: float | Non
         operator=candidate.operator,
         note=candidate.note,
         generation=candidate.generation,
+        behaviour=behaviour,
     )

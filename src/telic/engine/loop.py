@@ -380,21 +380,19 @@ class Engine:
             candidate = msgspec.structs.replace(candidate, id=turn.index, note=note, cost=Cost())
             return await self._evaluated(candidate, prediction)
         drafts = await self._proposer.records(turn)
-        record, prediction = drafts[0], None
-        if record.outcome != "evaluated":
-            return record
-        is_paid = record.candidate.cost.trials > 0  # a critic's advice comes too late then
-        if view is not None and not is_paid and record.candidate.parents:
-            parent = turn.request.parents[0]
-            if view.proposals > 1:
-                chosen, prediction = view.choose([draft.candidate for draft in drafts], parent)
-                record = drafts[chosen]
-            else:
-                prediction = view.judge(record.candidate, parent)
-            if prediction.decision == "skipped":
-                reason = view.reason(prediction)
-                return Record(record.candidate, "skipped", reason=reason, prediction=prediction)
-        return await self._evaluated(record.candidate, prediction)
+        if drafts[0].outcome != "evaluated":
+            return drafts[0]
+        if view is None or not drafts[0].candidate.parents:
+            return await self._evaluated(drafts[0].candidate, None)
+        from telic.engine.choosing import choose
+
+        candidate, prediction = await choose(
+            view, turn.request.parents[0], drafts, self._pool, self._seeds(turn.index)[0]
+        )
+        if prediction is not None and prediction.decision == "skipped":
+            reason = view.reason(prediction)
+            return Record(candidate, "skipped", reason=reason, prediction=prediction)
+        return await self._evaluated(candidate, prediction)
 
     async def _evaluated(self, candidate: Candidate, prediction: Prediction | None) -> Record:
         evaluation = await self._pool.evaluate(candidate.artifact, self._seeds(candidate.id))

@@ -190,6 +190,10 @@ class _Parts:
         components = (strategy, plan.portfolio, *plan.operators, *plan.models, *critics)
         searcher = build(strategy, problem=problem)
         screen = None if plan.critic is None else build(plan.critic, seed=plan.seed)
+        if screen is not None and screen.observes:
+            from telic.engine.observing import check_observable
+
+            check_observable(problem)
         return cls(components, searcher, build(plan.portfolio), usable, models, screen)
 
     def engine(

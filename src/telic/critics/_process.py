@@ -1,0 +1,154 @@
+"""A Gaussian process on a few hundred rows that is quick to fit and to ask.
+
+The covariance of two rows falls off exponentially with their distance (Matérn of order 1/2: scores
+of programs jump). Its reach, the share of noise and which columns count are those of the greatest
+marginal likelihood (Rasmussen & Williams 2006, "Gaussian Processes for Machine Learning", section
+5.4.1) on a small grid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+__all__ = ["Process", "Shape", "best_shape", "fitted"]
+
+_REACHES = (0.05, 0.3, 1.0, 3.0)
+"""Squared reach as a multiple of the median squared distance between rows."""
+_NOISES = (1e-3, 0.1)
+"""Variance of the noise as a multiple of that of the signal."""
+_TINY = 1e-9
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """What is chosen by the likelihood."""
+
+    columns: tuple[int, int]
+    """Of the rows: from the first to before the second."""
+    reach: float = 0.3
+    noise: float = 1e-3
+
+
+class Process:
+    """Fitted: never changes.
+
+    Args:
+        columns: of the rows that count.
+        rows: standardised, ``(rows, width)``.
+        centre, spread: of the columns before that.
+        scale: square of the distance at which the covariance falls to 1/e.
+        inverse: of the covariance of the rows, ``(rows, rows)``.
+        weights: ``inverse`` times the centred targets.
+        mean: of the targets.
+        variance: of the signal.
+    """
+
+    def __init__(
+        self,
+        *,
+        columns: tuple[int, int],
+        rows: Any,
+        centre: Any,
+        spread: Any,
+        scale: float,
+        inverse: Any,
+        weights: Any,
+        mean: float,
+        variance: float,
+    ) -> None:
+        self._columns = slice(*columns)
+        self._rows, self._centre, self._spread = rows, centre, spread
+        self._squares = (rows * rows).sum(axis=1)
+        self._scale, self._inverse, self._weights = scale, inverse, weights
+        self._mean, self._variance = mean, variance
+
+    def predict(self, row: Sequence[float]) -> tuple[float, float]:
+        """Return mean and standard deviation of what a row is worth, without noise."""
+        import numpy as np
+
+        state = (np.asarray(row[self._columns]) - self._centre) / self._spread
+        squared = np.maximum(self._squares - 2.0 * (self._rows @ state) + state @ state, 0.0)
+        near = np.exp(-np.sqrt(squared / self._scale))
+        known = float(near @ self._inverse @ near)
+        deviation = (self._variance * max(1.0 - known, _TINY)) ** 0.5
+        return self._mean + float(near @ self._weights), deviation
+
+
+def fitted(rows: Sequence[Sequence[float]], targets: Sequence[float], shape: Shape) -> Process:
+    """Return a process of a given shape, fitted to at least one row."""
+    import numpy as np
+
+    standard, centre, spread = _standardised(rows, shape.columns)
+    squared, median = _distances(standard)
+    values = np.asarray(targets, dtype=float)
+    scale = shape.reach * median
+    inverse = np.linalg.inv(_covariance(squared, scale, shape.noise))
+    mean = float(values.mean())
+    weights = inverse @ (values - mean)
+    variance = max(float((values - mean) @ weights) / len(values), _TINY)
+    return Process(
+        columns=shape.columns,
+        rows=standard,
+        centre=centre,
+        spread=spread,
+        scale=scale,
+        inverse=inverse,
+        weights=weights,
+        mean=mean,
+        variance=variance,
+    )
+
+
+def best_shape(
+    rows: Sequence[Sequence[float]],
+    targets: Sequence[float],
+    choices: Sequence[tuple[int, int]],
+) -> Shape:
+    """Return the shape under which the targets are likeliest; ``choices`` are of columns."""
+    import numpy as np
+
+    apart = {each: _distances(_standardised(rows, each)[0]) for each in choices}
+    values = np.asarray(targets, dtype=float)
+    centred = values - values.mean()
+
+    def likelihood(shape: Shape) -> float:
+        squared, median = apart[shape.columns]
+        root = np.linalg.cholesky(_covariance(squared, shape.reach * median, shape.noise))
+        white = np.linalg.solve(root, centred)
+        variance = max(float(white @ white) / len(values), _TINY)
+        return float(-0.5 * len(values) * np.log(variance) - np.log(np.diag(root)).sum())
+
+    shapes = [Shape(c, r, n) for c in choices for r in _REACHES for n in _NOISES]
+    return max(shapes, key=likelihood)
+
+
+def _covariance(squared: Any, scale: float, noise: float) -> Any:
+    import numpy as np
+
+    return np.exp(-np.sqrt(squared / scale)) + noise * np.eye(len(squared))
+
+
+def _standardised(
+    rows: Sequence[Sequence[float]], columns: tuple[int, int]
+) -> tuple[Any, Any, Any]:
+    import numpy as np
+
+    table = np.asarray(rows, dtype=float)[:, slice(*columns)]
+    centre, spread = table.mean(axis=0), table.std(axis=0)
+    # What never differed must not count a million times when it does for the first time.
+    least = max(1e-3 * float(spread.max()), _TINY)
+    spread = np.where(spread < least, max(float(spread.max()), _TINY), spread)
+    return (table - centre) / spread, centre, spread
+
+
+def _distances(rows: Any) -> tuple[Any, float]:
+    """Return squared distances and the median of those above 0."""
+    import numpy as np
+
+    squares = (rows * rows).sum(axis=1)
+    squared = np.maximum(squares[:, None] + squares[None, :] - 2.0 * (rows @ rows.T), 0.0)
+    np.fill_diagonal(squared, 0.0)
+    apart = squared[squared > _TINY]
+    return squared, float(np.median(apart)) if len(apart) else 1.0

@@ -1,0 +1,98 @@
+"""What a program's output is like, as a few numbers.
+
+Where scoring is what costs, as with simulations, running a program without scoring it is cheap, and
+its output says far more of its worth than its text does: Hildebrandt & Branke 2015, "On using
+surrogates with genetic programming", Evolutionary Computation 23(3), compare programs by what they
+do. A sketch holds the output twice: its values, and their ranks, since of policies and priorities
+only the order matters. Up to ``SKETCH`` numbers stand as they are; more are projected by random
+signs, which keeps distances (Achlioptas 2003, "Database-friendly random projections"). Words count
+by their hashes, numbers by the logarithms of their sizes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from telic.candidate import Behaviour
+
+__all__ = ["SKETCH", "behaviour_of"]
+
+SKETCH = 64
+"""Numbers that each half of a sketch has; the logarithm of how many there were comes after both."""
+_MOST = 20_000
+"""Numbers of an output that are looked at."""
+_DEEPEST = 50
+_GOLDEN = 0x9E3779B97F4A7C15
+_MASK = (1 << 64) - 1
+
+
+def behaviour_of(output: Any) -> Behaviour:
+    """Return what an output of plain data, NumPy arrays included, is like."""
+    values: list[float] = []
+    digest = hashlib.blake2b(digest_size=6)
+    for value in _leaves(output, 0):
+        # Hexadecimal, since an integer may be too long to be written in decimals.
+        text = f"{value:x}" if type(value) is int else repr(value)
+        digest.update(f"{text},".encode("utf-8", "surrogatepass"))
+        if len(values) < _MOST:
+            values.append(_number(value))
+    return Behaviour(int.from_bytes(digest.digest()), _sketch(values))
+
+
+def _sketch(values: list[float]) -> tuple[float, ...]:
+    """Return ``SKETCH`` numbers for values and for ranks, and the logarithm of how many."""
+    places = (*_projected(values), *_projected(_ranks(values)), math.log1p(len(values)))
+    # Six digits tell programs apart, and a journal that holds many stays small.
+    return tuple(float(f"{value:.6g}") for value in places)
+
+
+def _projected(values: list[float]) -> list[float]:
+    places = [0.0] * SKETCH
+    if len(values) <= SKETCH:
+        places[: len(values)] = values
+    else:
+        for at, value in enumerate(values):
+            drawn = ((at + 1) * _GOLDEN & _MASK) >> 40
+            places[drawn % SKETCH] += value if drawn >> 20 & 1 else -value
+    return places
+
+
+def _ranks(values: list[float]) -> list[float]:
+    """Return each value's place among all, -0.5 to 0.5; equal ones share the middle."""
+    ranked = sorted(values)
+    count = 2.0 * max(1, len(values))
+    return [(bisect_left(ranked, v) + bisect_right(ranked, v)) / count - 0.5 for v in values]
+
+
+def _leaves(data: Any, depth: int) -> Iterator[Any]:
+    """Yield numbers, words and marks of where lists and dictionaries begin, in order."""
+    if hasattr(data, "tolist"):
+        data = data.tolist()
+    if isinstance(data, Mapping):
+        for key in sorted(data, key=str):
+            yield str(key)
+            yield from _leaves(data[key], depth + 1)
+    elif isinstance(data, list | tuple | set | frozenset) and depth < _DEEPEST:
+        for item in data if isinstance(data, list | tuple) else sorted(data, key=repr):
+            yield from _leaves(item, depth + 1)
+    else:
+        yield data
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, int | float):
+        try:
+            size = math.log1p(abs(value))
+        except OverflowError:  # an integer too large for a float
+            size = math.log(2.0) * value.bit_length() if isinstance(value, int) else 0.0
+        if not math.isfinite(size):
+            return 0.0
+        return -size if value < 0 else size
+    if isinstance(value, complex):
+        return _number(abs(value))
+    text = repr(value).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=4).digest()) / 2.0**32

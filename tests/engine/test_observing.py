@@ -1,0 +1,90 @@
+"""Programs are run without being scored, and a critic chooses by what they did."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from telic.artifact import Artifact
+from telic.budget import Budget
+from telic.component import Component
+from telic.engine.evolve import evolve
+from telic.engine.load import load_problem
+from telic.engine.observing import check_observable, observe, observed
+from telic.engine.plan import Plan
+from telic.errors import UsageError
+from telic.evaluation import Pool
+from telic.evaluation.bench import Bench, BenchError
+from telic.journal import Journal
+
+OPERATORS = ("constants", "expressions", "swaps")
+
+
+class TwoOutputs:
+    """A bench whose programs return their text, or fail."""
+
+    def output(self, artifact: Artifact, seed: int) -> list[float]:
+        if artifact.text == "broken":
+            raise BenchError("exception: it is broken")
+        return [float(artifact.text), float(seed)]
+
+
+class InProcess:
+    """A pool that runs the routine at once."""
+
+    async def run(self, function: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        assert function.endswith(":observe")
+        return observe(arguments, cast("Bench", TwoOutputs()))
+
+
+def test_each_program_gets_its_behaviour_in_order() -> None:
+    programs = [Artifact.of(text) for text in ("1", "broken", "2", "1")]
+
+    seen = asyncio.run(observed(cast("Pool", InProcess()), programs, 7))
+
+    assert [bool(each.failure) for each in seen] == [False, True, False, False]
+    assert seen[0] == seen[3]
+    assert seen[0].digest != seen[2].digest
+
+
+@pytest.mark.parametrize("name", ["triangle-density", "nguyen-1"])
+def test_problems_with_an_entry_can_be_observed(name: str) -> None:
+    check_observable(load_problem(name))
+
+
+def test_a_text_cannot_be_run() -> None:
+    import msgspec
+
+    problem = msgspec.structs.replace(load_problem("triangle-density"), entry="")
+
+    with pytest.raises(UsageError, match="without scoring"):
+        check_observable(problem)
+
+
+def test_a_run_by_behaviour_holds_what_was_seen_and_can_be_made_again(tmp_path: Path) -> None:
+    plan = Plan(
+        seed=4,
+        budget=Budget(evaluations=40),
+        operators=tuple(Component("operator", name) for name in OPERATORS),
+        critic=Component("critic", "behaviour", {"proposals": 4}),
+        window=4,
+    )
+    problem = load_problem("triangle-density")
+    kept: list[list[object]] = []
+    for workers in (1, 2):
+        path = tmp_path / f"{workers}.db"
+        run = evolve(problem, plan=plan, workers=workers, journal=path)
+        with Journal.read(path) as journal:
+            records = list(journal.records())
+        kept.append([(r.candidate.artifact, r.prediction, r.fitness) for r in records])
+        screening = run.summary.screening
+
+    assert kept[0] == kept[1]
+    said = [record.prediction for record in records if record.prediction]
+    assert all(prediction.behaviour is not None for prediction in said)
+    assert {prediction.decision for prediction in said} >= {"unknown", "wanted"}
+    assert screening is not None
+    assert "choices among" in screening.sentence()
