@@ -19,6 +19,7 @@ from telic.operators._material import Shape
 
 __all__ = ["Draws", "Supply"]
 
+_MULTIPLE, _MULTIPLES = 0.6, ("0.5", "2", "3")
 _RARE = 0.3
 """Weight of a leaf that is not a local name."""
 
@@ -99,6 +100,13 @@ class Draws:
         shape = self._supply.functions[bisect_right(self._weights, drawn)]
         arguments = [*own, self.inner(), self.inner() if own else self.number()][: shape.arity]
         return Tree(shape.text, tuple(arguments))
+
+    def plain_call(self) -> Tree:
+        """Return a function of a name, or of a simple multiple; a name if there is none."""
+        name = self.name()
+        if self._rng.random() < _MULTIPLE:
+            name = Tree("*", (name, leaf(self._rng.choice(_MULTIPLES))))
+        return self.call(name)
 
     def factor(self) -> Tree:
         """Return a factor: a function, a literal, a difference, a power or a name."""

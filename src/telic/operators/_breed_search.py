@@ -23,6 +23,8 @@ _BATCH = 24
 _STARTERS = 150
 _FEW, _PART_OF_FEW, _SMALLEST_BATCH = 300, 3, 6
 """Trials below which batches are smaller, down to so many, and starters a third of all."""
+_SIMPLE, _JOINED = 0.45, 0.65
+"""Share of children then that extend the best by a function, and of these that join one to it."""
 _PATIENCE = 180
 """Trials without a better expression after which an epoch ends."""
 _IDLE = 40
@@ -197,7 +199,10 @@ class Search:
         return self._herd[min(self._rng.randrange(count), self._rng.randrange(count))].tree
 
     def _child(self, front: Sequence[Found], draws: Draws) -> Tree:
-        rng, parent = self._rng, self._parent(front)
+        rng = self._rng
+        if self._few is not None and rng.random() < _SIMPLE:
+            return _extended(front[-1].tree, draws, rng)
+        parent = self._parent(front)
         draw = rng.random()
         if draw < 0.28:
             return Tree(rng.choice("++-"), (parent, draws.product()))
@@ -210,6 +215,14 @@ class Search:
         if draw < 0.92:
             return parent.put(place, _part(self._parent(front), rng))
         return parent.put(place, _varied(node, draws, rng))
+
+
+def _extended(best: Tree, draws: Draws, rng: Random) -> Tree:
+    """Return the best with a plain function joined to it, or with a part within a function."""
+    if rng.random() < _JOINED:
+        return Tree(rng.choice("++-*"), (best, draws.plain_call()))
+    place = rng.randrange(best.count)
+    return best.put(place, draws.call(best.node(place)))
 
 
 def _changed(node: Tree, draws: Draws, rng: Random) -> Tree:

@@ -38,22 +38,24 @@ def shortest(
     vectors: Sequence[Sequence[float]],
     *,
     loss: float,
+    counts: Sequence[int] = DIGITS,
 ) -> tuple[tuple[float, ...], Trial] | None:
     """Return the vector of fewest digits that is as good as the best one, or ``None``.
 
-    Spends ``len(vectors) * (len(DIGITS) + 1)`` trials in one batch.
+    Spends ``len(vectors) * (len(counts) + 1)`` trials in one batch.
 
     Args:
         session: executes and scores the template.
         slots: one for each entry of a vector.
         vectors: unrounded alternatives, in order of preference.
         loss: how much less than the best value is accepted, 0 or more.
+        counts: numbers of digits to try, ascending.
 
     Returns:
         The vector and its trial; ``None`` if no alternative is feasible.
     """
     options: list[tuple[float, ...]] = []
-    for digits in (*DIGITS, None):
+    for digits in (*counts, None):
         for vector in vectors:
             pairs = zip(slots, vector, strict=True)
             options.append(

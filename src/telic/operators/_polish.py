@@ -31,8 +31,8 @@ class Polish:
     appetite = Appetite(least=60, most=0.25)
 
     def __init__(self, *, trials: int = 3_000) -> None:
-        if trials < 300:
-            raise ValueError(f"trials must be 300 or more; got {trials}")
+        if trials < 60:
+            raise ValueError(f"trials must be 60 or more; got {trials}")
         self.trials = trials
 
     def applies(self, problem: Problem) -> bool:

@@ -38,6 +38,11 @@ _SAME = 1e-8
 """Relative difference of values up to which an optimum counts as the parent."""
 _FINISH = len(_SLACKS) + 1
 """Alternatives in the final batch."""
+_FEW = 300
+"""Trials below which few numbers of digits are tried at the end, and few literals moved."""
+_FEW_DIGITS = (4, 8, 12)
+_LEAST = 2
+"""Trials for each literal that it takes to get anywhere."""
 
 
 def polish(arguments: Mapping[str, Any], bench: Workbench) -> dict[str, Any]:
@@ -56,8 +61,9 @@ def _polish(task: Task, bench: Workbench) -> Result:
     slots = [found.slots[i] for i in chosen]
     program = artifact.with_text(template(found, chosen))
     with metered(bench, program, task.seeds) as meter:
-        probe = Probe(meter, task.trials - checks - _FINISH * (len(DIGITS) + 1))
-        if probe.left < 1:
+        digits = _FEW_DIGITS if task.trials < _FEW else DIGITS
+        probe = Probe(meter, task.trials - checks - _FINISH * (len(digits) + 1))
+        if probe.left < (_LEAST * len(slots) if task.trials < _FEW else 1):
             return Result(None, "there are too few trials to polish", checks)
         start = probe.measure(np.array([[slot.value for slot in slots]]))[0]
         if start is None:
@@ -70,7 +76,7 @@ def _polish(task: Task, bench: Workbench) -> Result:
             rng,
         )
         hopper.run(start)
-        best = _finish(meter, hopper, start, slots)
+        best = _finish(meter, hopper, start, slots, digits)
         spent = meter.spent + checks
     if best is None:
         return Result(None, f"polishing {counted(slots)} gave nothing better", spent)
@@ -136,7 +142,7 @@ def _local_tables(found: Slots, chosen: Sequence[int]) -> list[list[list[int]]]:
 
 
 def _finish(
-    meter: Meter, hopper: Hopper, start: Point, slots: Sequence[Slot]
+    meter: Meter, hopper: Hopper, start: Point, slots: Sequence[Slot], digits: Sequence[int]
 ) -> tuple[tuple[float, ...], Trial] | None:
     """Return the best result other than the start, feasible and with short literals."""
     weight = hopper.slopes.weight
@@ -153,7 +159,7 @@ def _finish(
         return None
     vectors = [tuple(vector.tolist()) for vector in options]
     loss = _LOSS * abs(others[0].point.value if others else start.value)
-    return shortest(meter, slots, vectors, loss=loss)
+    return shortest(meter, slots, vectors, loss=loss, counts=digits)
 
 
 def _pulled_inside(hopper: Hopper, descent: Descent) -> list[Floats]:
