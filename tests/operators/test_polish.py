@@ -273,7 +273,7 @@ def test_settings_that_make_no_sense_are_refused_and_noise_is_not_for_it() -> No
     noisy = problem_of(returning(0.5), deterministic=False)
 
     assert not Polish().applies(noisy)
-    with pytest.raises(ValueError, match="trials must be 300 or more"):
+    with pytest.raises(ValueError, match="trials must be 60 or more"):
         Polish(trials=10)
 
 

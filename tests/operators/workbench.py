@@ -141,7 +141,12 @@ def task_of(text: str, *, index: int = 1, trials: int = 1_000, seeds: int = 1) -
 
 
 def propose(
-    operator: Operator, bench: PlainBench, *, text: str | None = None, index: int = 1
+    operator: Operator,
+    bench: PlainBench,
+    *,
+    text: str | None = None,
+    index: int = 1,
+    trials: int | None = None,
 ) -> Proposal:
     """Let an operator propose from a parent, its routines run with the bench at once."""
     artifact = bench.problem.seed if text is None else Artifact.of(text)
@@ -163,5 +168,6 @@ def propose(
         inspirations=(),
         is_known=lambda artifact: False,
         run=run,
+        trials=trials,
     )
     return asyncio.run(operator.propose(context))
