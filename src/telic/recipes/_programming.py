@@ -10,7 +10,17 @@ from torch import Tensor
 from telic.critics.bellman import DuelingCritic, Steps, recovered_reward
 from telic.recipes._pipelines import END, LONGEST, Outcome, Task, outcome_of, state
 
-__all__ = ["REWARDS", "Program", "likelihoods", "recovered", "steps_of", "written"]
+__all__ = [
+    "REWARDS",
+    "Program",
+    "is_right",
+    "likelihoods",
+    "ranked_first",
+    "recovered",
+    "shares_right",
+    "steps_of",
+    "write",
+]
 
 Program = tuple[int, ...]
 
@@ -23,20 +33,22 @@ REWARDS: dict[Outcome, float] = {
 """At the end of a program, by its shown tests."""
 
 
-def written(
+def write(
     logits: Callable[[Tensor], Tensor],
     tasks: Sequence[Task],
     *,
     count: int,
-    generator: torch.Generator | None,
+    generator: torch.Generator,
+    temperature: float = 1.0,
 ) -> list[list[Program]]:
-    """Return ``count`` programs for each task, drawn from the logits; the greedy one if no draw.
+    """Write ``count`` programs for each task, drawn from the logits.
 
     Args:
         logits: of the actions in states.
         tasks: to write for.
         count: programs a task.
-        generator: of the draws; ``None`` for the greatest logit each time.
+        generator: of the draws.
+        temperature: of the softmax.
     """
     rows = [task for task in tasks for _ in range(count)]
     programs: list[list[int]] = [[] for _ in rows]
@@ -45,10 +57,8 @@ def written(
         states = torch.tensor([state(t, p) for t, p in zip(rows, programs, strict=True)])
         with torch.no_grad():
             found = logits(states)
-        if generator is None:
-            picks = found.argmax(dim=1)
-        else:
-            picks = torch.multinomial(found.softmax(dim=1), 1, generator=generator)[:, 0]
+        chances = (found / temperature).softmax(dim=1)
+        picks = torch.multinomial(chances, 1, generator=generator)[:, 0]
         for place, pick in enumerate(picks.tolist()):
             is_open[place] &= pick != END
             if is_open[place]:
@@ -101,6 +111,35 @@ def recovered(
     """Return the recovered reward of each program, summed over its steps."""
     steps = steps_of([(task, program) for program in programs])
     return _sums(recovered_reward(critic, steps, discount=discount), steps)
+
+
+def is_right(task: Task, program: Program) -> bool:
+    """Return whether a program passes the held-out tests."""
+    return outcome_of(task, program, held_out=True) == "passed"
+
+
+def shares_right(
+    tasks: Sequence[Task], programs: Sequence[Sequence[Program]]
+) -> tuple[float, float]:
+    """Return the mean share of right programs, and the share of tasks with one among theirs."""
+    right = [
+        [is_right(task, one) for one in several]
+        for task, several in zip(tasks, programs, strict=True)
+    ]
+    return sum(sum(row) / len(row) for row in right) / len(tasks), sum(map(any, right)) / len(tasks)
+
+
+def ranked_first(
+    tasks: Sequence[Task],
+    programs: Sequence[Sequence[Program]],
+    score: Callable[[Task, Sequence[Program]], list[float]],
+) -> float:
+    """Return the share of tasks whose program of the highest score is right."""
+    firsts = (
+        max(zip(score(task, several), several, strict=True), key=lambda pair: pair[0])[1]
+        for task, several in zip(tasks, programs, strict=True)
+    )
+    return sum(map(is_right, tasks, firsts)) / len(tasks)
 
 
 def _sums(values: Tensor, steps: Steps) -> list[float]:

@@ -19,59 +19,49 @@ usual maximum. The paper's additional losses are left out. Units are seeds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from copy import deepcopy
-from typing import TYPE_CHECKING
+from functools import partial
 
 from telic.recipes import (
-    Arm,
+    Effect,
     Progress,
     Recipe,
     Report,
     Settings,
-    Table,
     arms_plot,
     compare_arms,
     within,
 )
-from telic.recipes._pipelines import (
-    ACTIONS,
-    PLACES,
-    TOKENS,
-    Task,
-    demonstrated,
-    draw_task,
-    outcome_of,
-)
-from telic.seeding import address, stream
-
-if TYPE_CHECKING:
-    import torch
-
-    from telic.critics.bellman import TokenNetwork
-    from telic.recipes._programming import Program
+from telic.recipes._trials import arms_of, table_of, trials
 
 __all__ = ["RECIPE", "Config", "run"]
 
-METRICS = {
-    "equal": "share of states with the same greedy action",
-    "first": "share of tasks whose first-ranked program passes held-out tests",
-    "samples": "share of sampled programs that pass held-out tests",
-    "any": "share of tasks that one of the samples solves",
+EQUAL = "share of states with the same greedy action"
+FIRST = "share of tasks whose first-ranked program passes held-out tests"
+SHARE = "share of sampled programs that pass held-out tests"
+ANY = "share of tasks that one of the samples solves"
+MODEL, STAGE, LIKELY = "language model", "after the first stage", "the best by likelihood"
+SAME = "the first stage keeps the greedy choice"
+OPERATORS = ("conservative", "max")
+RANKED = {
+    "first stage": "the best by the first stage",
+    "conservative": "the best by recovered reward",
+    "max": "the best by recovered reward, max",
 }
-PARTS = (
-    ("the best by likelihood", "first"),
-    ("the best by the first stage", "first"),
-    ("the best by recovered reward", "first"),
-    ("the best by recovered reward, max", "first"),
-    ("supervised policy", "samples"),
-    ("conservative policy", "samples"),
-    ("max policy", "samples"),
-    ("supervised policy, any", "any"),
-    ("conservative policy, any", "any"),
-    ("max policy, any", "any"),
-    ("after the first stage", "equal"),
-    ("language model", "equal"),
+METRICS = {
+    **dict.fromkeys((LIKELY, *RANKED.values()), FIRST),
+    **{f"{policy} policy": SHARE for policy in ("supervised", *OPERATORS)},
+    **{f"{policy} policy, any": ANY for policy in ("supervised", *OPERATORS)},
+    **dict.fromkeys((STAGE, MODEL), EQUAL),
+}
+CLAIMS = (
+    ("recovered reward ranks better", RANKED["conservative"], LIKELY),
+    ("more samples pass", "conservative policy", "supervised policy"),
+    ("more tasks are solved", "conservative policy, any", "supervised policy, any"),
+)
+BESIDE = (
+    ("conservative beats max, ranking", RANKED["conservative"], RANKED["max"]),
+    ("conservative beats max, samples", "conservative policy", "max policy"),
+    ("conservative beats max, tasks", "conservative policy, any", "max policy, any"),
 )
 
 
@@ -114,144 +104,71 @@ def run(config: Config, progress: Progress) -> Report:
     """Repeat the whole of it with every seed."""
     from telic.critics.learn import single_thread
 
-    rows: list[dict[str, float]] = []
     with single_thread():
-        for number in range(config.seeds):
-            progress(number / config.seeds, f"seed {number + 1} of {config.seeds}")
-            rows.append(repetition(config, number))
-    arms = {
-        name: Arm(name=name, metric=METRICS[metric], values=[row[name] for row in rows])
-        for name, metric in PARTS
-    }
-    claims = (
-        ("recovered reward ranks better", "the best by recovered reward", PARTS[0][0]),
-        ("more samples pass", "conservative policy", "supervised policy"),
-        ("more tasks are solved", "conservative policy, any", "supervised policy, any"),
-    )
-    same = compare_arms(
-        "the first stage keeps the greedy choice",
-        arms["after the first stage"],
-        arms["language model"],
-        threshold=within(0.0),
-    )
-    beside = [
-        compare_arms(f"conservative beats max, {what}", arms[one], arms[other])
-        for what, one, other in (
-            ("ranking", "the best by recovered reward", "the best by recovered reward, max"),
-            ("samples", "conservative policy", "max policy"),
-            ("tasks", "conservative policy, any", "max policy, any"),
-        )
-    ]
-    ties = [one for one in beside if one.interval and one.interval[0] <= 0 <= one.interval[1]]
+        rows = trials(config.seeds, 0, progress, partial(repetition, config))
+    arms = arms_of(rows, METRICS)
+    same = compare_arms(SAME, arms[STAGE], arms[MODEL], threshold=within(0.0))
+    gains = [compare_arms(what, arms[one], arms[other]) for what, one, other in CLAIMS]
+    beside = [compare_arms(what, arms[one], arms[other]) for what, one, other in BESIDE]
     return RECIPE.report(
         config,
         arms=list(arms.values()),
-        effects=[same, *(compare_arms(what, arms[a], arms[b]) for what, a, b in claims)],
+        effects=[same, *gains],
         tables=[
-            Table(
+            table_of(
                 "Conservative operator against the maximum (no part of the verdict)",
                 ["part", "mean difference", "low", "high"],
-                [[one.what, one.mean, *(one.interval or (None, None))] for one in beside],
+                [(one.what, one.mean, *(one.interval or (None, None))) for one in beside],
             )
         ],
         plots=[
-            arms_plot(METRICS[metric], [arms[name] for name, kind in PARTS if kind == metric])
-            for metric in ("first", "samples")
+            arms_plot(metric, [arm for arm in arms.values() if arm.metric == metric])
+            for metric in (FIRST, SHARE)
         ],
         notes=[
-            f"The operators cannot be told apart in {len(ties)} of {len(beside)} comparisons.",
+            f"The operators cannot be told apart in {sum(map(is_tie, beside))} of {len(beside)} "
+            "comparisons.",
             "Networks have tens of thousands of weights and programs at most six operations.",
         ],
     )
 
 
+def is_tie(effect: Effect) -> bool:
+    """Return whether an effect's interval holds 0."""
+    return effect.interval is not None and effect.interval[0] <= 0 <= effect.interval[1]
+
+
 def repetition(config: Config, number: int) -> dict[str, float]:
-    """Return every figure with one seed."""
+    """Return every figure of one repetition."""
     import torch
 
-    from telic.critics.bellman import DuelingCritic, clone_behaviour, fit_critic, fit_values
-    from telic.recipes._programming import likelihoods, recovered, steps_of, written
+    from telic.recipes._programming import likelihoods, ranked_first, recovered, shares_right, write
+    from telic.recipes._synthesis import learned
 
-    rng = stream(config.seed, "b-coder", number)
-    generator = torch.Generator().manual_seed(address(config.seed, "b-coder", number) % 2**63)
-    tasks, unseen = (
-        [draw_task(rng, shortest=config.shortest) for _ in range(count)]
-        for count in (config.tasks, config.unseen)
-    )
-    shown = [(task, demonstrated(task, rng, bugs=config.bugs)) for task in tasks]
-    network = _network(config, ACTIONS, generator)
-    demonstrations = steps_of(shown)
-    clone_behaviour(
-        network,
-        demonstrations.states,
-        demonstrations.actions,
-        steps=config.cloning,
-        generator=generator,
-    )
-    own = written(network, tasks, count=config.own, generator=generator)
-    seen = steps_of([*shown, *((t, p) for t, ps in zip(tasks, own, strict=True) for p in ps)])
-    first = DuelingCritic(deepcopy(network), _network(config, 1, generator), scale=config.scale)
-    fit_values(first, seen, steps=config.first, discount=config.discount, generator=generator)
+    material, critics = learned(config, number)
+    model, states, unseen = material.model, material.recorded.states, material.unseen
     with torch.no_grad():
-        is_same = first(seen.states).argmax(dim=1) == network(seen.states).argmax(dim=1)
-    critics = {"first": first}
-    for operator in ("conservative", "max"):
-        critics[operator] = deepcopy(first)
-        fit_critic(
-            critics[operator],
-            seen,
-            operator=operator,
-            steps=config.second,
-            discount=config.discount,
-            generator=torch.Generator().manual_seed(number),
-            rate=config.rate,
-        )
-
-    policies = {"supervised": network, **{o: critics[o].policy for o in ("conservative", "max")}}
-    found = {"after the first stage": float(is_same.float().mean()), "language model": 1.0}
-    samples: list[list[Program]] = []
-    for name, policy in policies.items():
-        drawn = written(
-            lambda states, policy=policy: policy(states) / config.temperature,
+        is_same = critics["first stage"](states).argmax(dim=1) == model(states).argmax(dim=1)
+    found = {STAGE: float(is_same.float().mean()), MODEL: 1.0}
+    policies = {"supervised": model, **{name: critics[name].policy for name in OPERATORS}}
+    samples = {
+        name: write(
+            policy,
             unseen,
             count=config.samples,
+            temperature=config.temperature,
             generator=torch.Generator().manual_seed(number),
         )
-        samples = samples or drawn
-        passed = [
-            [passes(task, program) for program in programs]
-            for task, programs in zip(unseen, drawn, strict=True)
-        ]
-        found[f"{name} policy"] = sum(map(sum, passed)) / (len(unseen) * config.samples)
-        found[f"{name} policy, any"] = sum(map(any, passed)) / len(unseen)
-
-    def ranked(score: Callable[[Task, list[Program]], list[float]]) -> float:
-        """Rank the model's own samples and judge the first of each task."""
-        firsts = (
-            max(zip(score(task, programs), programs, strict=True), key=lambda pair: pair[0])[1]
-            for task, programs in zip(unseen, samples, strict=True)
-        )
-        return sum(map(passes, unseen, firsts)) / len(unseen)
-
-    found[PARTS[0][0]] = ranked(lambda task, programs: likelihoods(network, task, programs))
-    for (name, _), critic in zip(PARTS[1:4], critics.values(), strict=True):
-        found[name] = ranked(
-            lambda task, programs, critic=critic: recovered(
-                critic, task, programs, discount=config.discount
-            )
-        )
+        for name, policy in policies.items()
+    }
+    for name, programs in samples.items():
+        found[f"{name} policy"], found[f"{name} policy, any"] = shares_right(unseen, programs)
+    own = samples["supervised"]
+    found[LIKELY] = ranked_first(unseen, own, partial(likelihoods, model))
+    for name, critic in critics.items():
+        score = partial(recovered, critic, discount=config.discount)
+        found[RANKED[name]] = ranked_first(unseen, own, score)
     return found
-
-
-def passes(task: Task, program: Program) -> bool:
-    """Return whether a program passes the held-out tests."""
-    return outcome_of(task, program, held_out=True) == "passed"
-
-
-def _network(config: Config, outputs: int, generator: torch.Generator) -> TokenNetwork:
-    from telic.critics.bellman import TokenNetwork
-
-    return TokenNetwork(TOKENS, PLACES, outputs, hidden=config.hidden, generator=generator)
 
 
 RECIPE = Recipe(

@@ -50,9 +50,8 @@ class Steps:
         if len(lengths) != 1 or 0 in lengths:
             raise UsageError(f"recorded steps need fields of one length, not 0; got {lengths}")
 
-    def drawn(self, count: int, generator: torch.Generator) -> Steps:
-        """Return a random batch."""
-        rows = torch.randint(len(self.states), (count,), generator=generator)
+    def take(self, rows: Tensor) -> Steps:
+        """Return those at positions ``rows``, shape (M,)."""
         return Steps(
             self.states[rows],
             self.actions[rows],
@@ -83,8 +82,8 @@ def fit_values(
         batch: recorded steps in a step of the optimiser.
         rate: of learning.
     """
-    frozen = deepcopy(critic)
-    _descend(critic, frozen, recorded, steps, discount, generator, batch, rate, is_first=True)
+    choices = _greedy(critic, recorded)
+    _descend(critic, choices, recorded, steps, discount, generator, batch, rate, is_first=True)
 
 
 def fit_critic(
@@ -110,8 +109,8 @@ def fit_critic(
         batch: recorded steps in a step of the optimiser.
         rate: of learning.
     """
-    first = deepcopy(critic) if operator == "conservative" else None
-    _descend(critic, first, recorded, steps, discount, generator, batch, rate, is_first=False)
+    choices = _greedy(critic, recorded) if operator == "conservative" else None
+    _descend(critic, choices, recorded, steps, discount, generator, batch, rate, is_first=False)
 
 
 def recovered_reward(critic: DuelingCritic, steps: Steps, *, discount: float) -> Tensor:
@@ -126,9 +125,15 @@ def recovered_reward(critic: DuelingCritic, steps: Steps, *, discount: float) ->
         return taken - discount * ahead.masked_fill(steps.is_last, 0.0)
 
 
+def _greedy(critic: DuelingCritic, recorded: Steps) -> Tensor:
+    """Return the present greedy action after each step, shape (N,)."""
+    with torch.no_grad():
+        return torch.cat([critic.policy(part).argmax(1) for part in recorded.following.split(4096)])
+
+
 def _descend(
     critic: DuelingCritic,
-    chooser: DuelingCritic | None,
+    choices: Tensor | None,
     recorded: Steps,
     steps: int,
     discount: float,
@@ -138,14 +143,16 @@ def _descend(
     *,
     is_first: bool,
 ) -> None:
+    """Fit to targets that value the given next actions, or the best by the present critic."""
     trained = critic.value if is_first else critic
     optimiser = torch.optim.Adam(trained.parameters(), lr=rate)
     delayed = deepcopy(critic)
     for number in range(steps):
-        drawn = recorded.drawn(batch, generator)
+        rows = torch.randint(len(recorded.states), (batch,), generator=generator)
+        drawn = recorded.take(rows)
         with torch.no_grad():
             ahead = delayed(drawn.following)
-            chosen = (ahead if chooser is None else chooser(drawn.following)).argmax(dim=1)
+            chosen = ahead.argmax(dim=1) if choices is None else choices[rows]
             value = ahead.gather(1, chosen[:, None])[:, 0].masked_fill(drawn.is_last, 0.0)
             target = drawn.rewards + discount * value
         found = critic(drawn.states).gather(1, drawn.actions[:, None])[:, 0]
