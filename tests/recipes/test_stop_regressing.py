@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from telic.recipes import Arm, compare_arms
 from telic.recipes._four_numbers import children, drawn_games, played, solved
 from telic.recipes._grids import DISCOUNT, drawn_grid, drawn_steps, worth_of_policy
-from telic.recipes.stop_regressing import best_for_others
+from telic.recipes.stop_regressing import best_for_others, standing
 
 
 def test_a_rate_is_chosen_by_the_other_seeds_alone():
@@ -15,6 +16,27 @@ def test_a_rate_is_chosen_by_the_other_seeds_alone():
 
     assert best_for_others(figures, is_lower_better=False) == [1.0, 0.0, 0.0]
     assert best_for_others(figures, is_lower_better=True) == [9.0, 1.0, 1.0]
+
+
+def test_where_a_loss_is_better_is_said_by_the_intervals():
+    effects = [
+        compare_arms(
+            setting,
+            Arm(name=f"HL-Gauss, {setting}", metric="worth", values=[*values]),
+            Arm(name=f"squared error, {setting}", metric="worth", values=[0.0, 0.0, 0.0]),
+        )
+        for setting, values in (
+            ("a", [1.0, 1.1, 0.9]),
+            ("b", [-1.0, 1.0, 0.1]),
+            ("c", [-1.0, -1.1, -0.9]),
+            ("d", [2.0, 2.1, 1.9]),
+        )
+    ]
+
+    assert standing(effects) == (
+        "HL-Gauss is better on a and d; squared error is better on c; "
+        "neither can be told to be better on b."
+    )
 
 
 def test_one_operation_is_made_on_any_two_numbers():

@@ -13,29 +13,24 @@ exactly. *Growing*: how much of that value a wider network adds. Networks have t
 targets of both losses are clipped to the possible returns, and every loss has the learning rate
 that is best for it on the other seeds. Units are seeds.
 
-With few updates the histogram has first to find where the values are, which costs it on outcomes
-that are seldom won; there, and in what a narrow network learns, it is best at the greatest rate
-that is tried, and squared error at the least, so that finer tuning could move that comparison.
+Where classification wins and where not is one sentence among the notes, made from the intervals. On
+outcomes, and in what a narrow network learns, the histogram is best at the greatest rate that is
+tried and squared error at the least, so that finer tuning could move that comparison.
 """
 
 from __future__ import annotations
 
-from telic.recipes import (
-    Arm,
-    Cell,
-    Plot,
-    Progress,
-    Recipe,
-    Report,
-    Series,
-    Settings,
-    Table,
-    compare_arms,
-)
+from collections.abc import Sequence
+from statistics import fmean
 
-__all__ = ["RECIPE", "Config", "best_for_others", "run"]
+from telic.recipes import Effect, Plot, Progress, Recipe, Report, Settings, compare_arms
+from telic.recipes._trials import arm_of, line_of, table_of
+
+__all__ = ["RECIPE", "Config", "best_for_others", "run", "standing"]
 
 LOSSES = ("HL-Gauss", "two-hot", "squared error")
+NOISY, OUTCOMES, GROWING = "noisy", "outcomes", "growing"
+WORTH = "value of the greedy policy"
 ByRate = dict[float, list[float]]
 """Learning rate → a figure for each seed."""
 
@@ -80,64 +75,66 @@ def best_for_others(figures: ByRate, *, is_lower_better: bool) -> list[float]:
     return [figures[min(figures, key=lambda rate: elsewhere(rate, seed))][seed] for seed in seeds]
 
 
+def standing(effects: Sequence[Effect]) -> str:
+    """Return in one sentence in which settings a loss is better, by the effects' intervals."""
+    ways = ("HL-Gauss is better", "squared error is better", "neither can be told to be better")
+    where: dict[str, list[str]] = {}
+    for effect in effects:
+        low, high = effect.interval or (-1.0, 1.0)
+        way = ways[0] if low > 0 else ways[1] if high < 0 else ways[2]
+        where.setdefault(way, []).append(effect.treatment.partition(", ")[2])
+    return "; ".join(f"{way} on {' and '.join(where[way])}" for way in ways if way in where) + "."
+
+
 def run(config: Config, progress: Progress) -> Report:
     """Train by every loss at every rate in every setting, and compare HL-Gauss with regression."""
     found = _measured(config, progress)
     wide, narrow = f"width {config.widths[-1]}", f"width {config.widths[0]}"
-    metrics = {
-        "noisy": ("root mean squared error", True),
-        "outcomes": ("share of games solved", False),
-        narrow: ("value of the greedy policy", False),
-        wide: ("value of the greedy policy", False),
-    }
     chosen = {
-        (setting, loss): best_for_others(rates, is_lower_better=metrics[setting][1])
+        (setting, loss): best_for_others(rates, is_lower_better=setting == NOISY)
         for (setting, loss), rates in found.items()
     }
-
-    def arm(loss: str, setting: str) -> Arm:
-        values: list[float | None] = [*chosen[setting, loss]]
-        return Arm(name=f"{loss}, {setting}", metric=metrics[setting][0], values=values)
-
-    def growth(loss: str) -> Arm:
+    for loss in LOSSES:
         pairs = zip(chosen[wide, loss], chosen[narrow, loss], strict=True)
-        name = f"{loss}, growing"
-        return Arm(name=name, metric="value added by width", values=[a - b for a, b in pairs])
+        chosen[GROWING, loss] = [a - b for a, b in pairs]
+    metrics = {
+        NOISY: "root mean squared error",
+        OUTCOMES: "share of games solved",
+        wide: WORTH,
+        GROWING: "value added by width",
+    }
+    arms = {
+        (setting, loss): arm_of(f"{loss}, {setting}", metric, chosen[setting, loss])
+        for setting, metric in metrics.items()
+        for loss in (LOSSES[0], LOSSES[-1])
+    }
 
-    claims = [
-        ("classification learns noisy values better", "noisy", "lower"),
-        ("classification ranks by outcomes better", "outcomes", "higher"),
-        ("classification learns better from its own predictions", wide, "higher"),
-    ]
-    compared = [LOSSES[0], LOSSES[-1]]
-    arms = [arm(loss, setting) for _, setting, _ in claims for loss in compared]
-    arms += [growth(loss) for loss in compared]
+    def effect(claim: str, setting: str) -> Effect:
+        pair = arms[setting, LOSSES[0]], arms[setting, LOSSES[-1]]
+        return compare_arms(claim, *pair, better="lower" if setting == NOISY else "higher")
+
     effects = [
-        compare_arms(
-            claim, arms[2 * at], arms[2 * at + 1], better="lower" if better == "lower" else "higher"
-        )
-        for at, (claim, _, better) in enumerate(claims)
-    ]
-    effects.append(compare_arms("classification gains more from width", arms[-2], arms[-1]))
-    rows: list[list[Cell]] = [
-        [setting, loss, *(sum(values) / len(values) for values in rates.values())]
-        for (setting, loss), rates in found.items()
+        effect("classification learns noisy values better", NOISY),
+        effect("classification ranks by outcomes better", OUTCOMES),
+        effect("classification learns better from its own predictions", wide),
+        effect("classification gains more from width", GROWING),
     ]
     return RECIPE.report(
         config,
-        arms=arms,
+        arms=list(arms.values()),
         effects=effects,
         unit="seed",
         tables=[
-            Table(
+            table_of(
                 "Means by learning rate (noisy: error, others: higher is better)",
                 ["setting", "loss", *(f"rate {rate:g}" for rate in config.rates)],
-                rows,
+                [[*key, *map(fmean, rates.values())] for key, rates in found.items()],
             )
         ],
         plots=[_plot(config, chosen)],
         notes=[
             "Each setting has its own verdict; the verdict of the whole is the weakest of them.",
+            standing(effects),
             "Small networks on a processor; the paper's are deep, on games and robots.",
         ],
     )
@@ -148,7 +145,7 @@ def _measured(config: Config, progress: Progress) -> dict[tuple[str, str], ByRat
     from telic.critics.learn import single_thread
     from telic.recipes._value_losses import measure
 
-    settings = ["noisy", "outcomes", *(f"width {width}" for width in config.widths)]
+    settings = [NOISY, OUTCOMES, *(f"width {width}" for width in config.widths)]
     todo = [(setting, loss) for setting in settings for loss in LOSSES]
     found: dict[tuple[str, str], ByRate] = {}
     with single_thread():
@@ -164,13 +161,13 @@ def _plot(config: Config, chosen: dict[tuple[str, str], list[float]]) -> Plot:
     return Plot(
         title="Fitted Q-iteration by width of the network",
         x_label="units in a hidden layer",
-        y_label="value of the greedy policy",
+        y_label=WORTH,
         kind="lines",
         series=[
-            Series(
-                name=loss,
-                x=[float(width) for width in config.widths],
-                y=[sum(chosen[f"width {width}", loss]) / config.seeds for width in config.widths],
+            line_of(
+                loss,
+                [fmean(chosen[f"width {width}", loss]) for width in config.widths],
+                x=config.widths,
             )
             for loss in LOSSES
         ],
