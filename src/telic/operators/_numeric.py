@@ -26,5 +26,5 @@ class Numeric(Delegating):
     """
 
     name = "numeric"
-    appetite = Appetite(least=20, most=0.5)
+    appetite = Appetite(least=20, most=0.5, sure=0.35)
     routine = "telic.operators._tuning:tune"

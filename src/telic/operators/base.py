@@ -31,9 +31,6 @@ __all__ = [
     "no_model",
 ]
 
-_UNEARNED = 1 / 16
-"""Share of the evaluations that are left, which any turn may have that is content with less."""
-
 RunRoutine = Callable[["Routine"], Awaitable[Mapping[str, Any]]]
 AskModel = Callable[[str, Prompt], Awaitable[Reply]]
 """``(name of a model, prompt) -> reply``; recorded, paid for and bounded by the budget."""
@@ -102,11 +99,14 @@ class Appetite(msgspec.Struct, frozen=True):
     """Fewer are not worth a turn, 1 or more."""
     most: float
     """Share of the evaluations that are left, which no turn exceeds, above 0 to 1."""
+    sure: float = 0.0625
+    """The share that a turn may have whatever the operator has earned, 0 to 1."""
 
     def __post_init__(self) -> None:
-        if self.least < 1 or not 0 < self.most <= 1:
+        if self.least < 1 or not 0 < self.most <= 1 or not 0 <= self.sure <= 1:
             raise ValueError(
-                f"least must be 1 or more and most above 0 to 1; got {self.least} and {self.most}"
+                "least must be 1 or more, most above 0 to 1 and sure 0 to 1; got "
+                f"{self.least}, {self.most} and {self.sure}"
             )
 
 
@@ -206,7 +206,7 @@ def allotment(operator: Operator, room: int | None, stake: float = 0.0) -> int |
         most = int(appetite.most * room)
         if most < appetite.least:
             return None
-        earned = int(max(stake, _UNEARNED) * room)
+        earned = int(max(stake, appetite.sure) * room)
         wanted = min(wanted, most, max(appetite.least, earned))
     return wanted if wanted < room else None
 
