@@ -27,8 +27,8 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     """Estimated new bests among the skipped, at the rate of the explored; ``None`` when none was
     explored."""
     coverage: float | None
-    """Share of all evaluated candidates whose worth lay in the predicted interval; nine in ten is
-    meant. ``None`` when nothing was evaluated."""
+    """Share of the evaluated candidates of which something was predicted whose worth lay in the
+    predicted interval; nine in ten is meant. ``None`` when there was none."""
 
     chosen: int = 0
     """Times that the critic chose among several proposals."""
@@ -39,6 +39,9 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     chance: int = 0
     """Times that chance chose instead of the critic, so that its error is measured."""
     chance_improved: int = 0
+    settled: int = 0
+    """Of the skipped, those that failed when they were run or repeated a known output: certain,
+    without regret."""
 
     @property
     def saved(self) -> float | None:
@@ -60,6 +63,8 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
         beside = f"{self.chance_improved} of {self.chance} left to chance did"
         among = 1 + self.passed_over / self.chosen if self.chosen else 0.0
         text = f"critic: {self.chosen} choices among {among:.1f} proposals, {better}, {beside}"
+        if self.settled:
+            text = f"{text}; {self.settled} evaluations saved by running proposals first"
         if self.saved is None:
             return f"{text}; what that saved is not known yet"
         if self.saved >= 0:
@@ -127,7 +132,7 @@ class ScreeningTally:
         self._chosen = self._passed_over = self._chosen_improved = 0
         self._chance = self._chance_improved = 0
         self._fitness: dict[int, float | None] = {}
-        self._inside = self._measured = 0
+        self._inside = self._measured = self._settled = 0
         self._scale = Scale()
 
     def add(self, record: Record, *, is_best: bool) -> None:
@@ -136,6 +141,7 @@ class ScreeningTally:
         if said is not None:
             self._judged += 1
             self._skipped += said.decision == "skipped"
+            self._settled += bool(said.settled)
             self._explored += said.decision == "explored"
             self._explored_improved += is_best and said.decision == "explored"
             self._wanted_improved += is_best and said.decision not in ("explored", "skipped")
@@ -144,7 +150,7 @@ class ScreeningTally:
         if said is not None and said.among > 1:
             self._add_choice(record, said)
         self._fitness[record.candidate.id] = record.fitness
-        if said is not None:
+        if said is not None and said.decision != "unknown":
             self._measured += 1
             self._inside += (
                 said.low <= ranked_worth(record.fitness, self._scale.ranked) <= said.high
@@ -173,11 +179,12 @@ class ScreeningTally:
             explored=self._explored,
             explored_improved=self._explored_improved,
             wanted_improved=self._wanted_improved,
-            regret=None if rate is None else rate * self._skipped,
+            regret=None if rate is None else rate * (self._skipped - self._settled),
             coverage=self._inside / self._measured if self._measured else None,
             chosen=self._chosen,
             passed_over=self._passed_over,
             chosen_improved=self._chosen_improved,
             chance=self._chance,
             chance_improved=self._chance_improved,
+            settled=self._settled,
         )
