@@ -162,6 +162,10 @@ class TestValues:
         assert values is not None
         assert values.lengths == [2, 1]
         assert values.row(leaf("item")).tolist() == [2.0, 2.0, 3.0]
+        huge = [Tree("*", (leaf("1e200"), leaf(name))) for name in ("item", "bins", "item")]
+        keys = [values.key(tree) for tree in huge]
+        assert keys[0] == keys[2] != keys[1]
+        assert values.key(Tree("-", (leaf("bins"), leaf("bins")))) == values.key(leaf("-0.0"))
         root = Tree("np.sqrt(np.abs({0}))", (leaf("bins"),))
         product = Tree("*", (leaf("item"), Tree("np.minimum({0}, {1})", (root, leaf("2")))))
         assert values.of(product).tolist() == [2.0, 4.0, 6.0]

@@ -34,6 +34,9 @@ _MOST = 20_000
 _FEW = 100
 """Calls for which every column is kept, at most."""
 _PAIR = 2
+_ROUNDED_BITS = 29
+"""Of a double's significand, which single precision does not have."""
+_HALF = 1 << _ROUNDED_BITS - 1
 _CLOSE = 1e-9
 
 Function = Callable[..., Any]
@@ -73,7 +76,8 @@ class Values:
         # Single precision takes rounding errors of the same function written otherwise for equal.
         if isinstance(row, list):
             return array("f", [value + 0.0 for value in row]).tobytes()
-        return hashlib.blake2b((row + 0.0).astype("f4").tobytes(), digest_size=16).digest()
+        rounded = ((row + 0.0).view("i8") + _HALF) >> _ROUNDED_BITS  # keeps the exponent whole
+        return hashlib.blake2b(rounded.tobytes(), digest_size=16).digest()
 
     def row(self, tree: Tree) -> Any:
         """Return the column of a tree; ``None`` if it is undefined or not finite somewhere."""
