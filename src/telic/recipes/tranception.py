@@ -194,5 +194,5 @@ RECIPE = Recipe(
     run=run,
     full=Config(),
     quick=Config(seeds=2, families=12, held_out=4, variants=40, sizes=((8, 1, 8), (16, 1, 20))),
-    minutes=2.0,
+    minutes=3.0,
 )
