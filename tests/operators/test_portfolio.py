@@ -17,6 +17,7 @@ from telic.operators.portfolio import (
     ThompsonPortfolio,
     UcbPortfolio,
     UniformPortfolio,
+    stake_of,
 )
 from telic.registry import build, known
 from telic.seeding import stream
@@ -360,3 +361,47 @@ def test_records_told_out_of_order_are_understood():
     portfolio.tell(told(9, "b", 3.0, parent=5))
 
     assert {share.operator: share.improved for share in portfolio.shares()} == {"a": 1, "b": 1}
+
+
+def test_a_pace_spreads_the_first_tries_of_operators():
+    arms = [f"arm{number}" for number in range(8)]
+    portfolio = UcbPortfolio(pace=4)
+    portfolio.tell(seed_record())
+    first: list[int] = []
+    for index in range(1, 40):
+        arm = portfolio.choose(index, arms, Random(index))
+        if all(arm != share.operator for share in portfolio.shares()):
+            first.append(index)
+        portfolio.tell(told(index, arm, 0.0))
+
+    assert first == [1, 2, 3, 16, 20, 24, 28, 32]
+
+
+def test_a_pace_below_one_is_refused():
+    with pytest.raises(ValueError, match="pace must be 1 or more"):
+        UcbPortfolio(pace=0)
+
+
+def test_an_operator_stakes_its_part_of_the_reward():
+    portfolio = UcbPortfolio()
+    portfolio.tell(seed_record())
+    portfolio.tell(told(1, "good", 1.0))
+    portfolio.tell(told(2, "idle", -1.0))
+
+    assert stake_of(portfolio, "good") == pytest.approx(1.0)
+    assert stake_of(portfolio, "idle") == stake_of(portfolio, "unseen") == 0.0
+
+
+def test_where_a_trial_is_an_evaluation_a_long_turn_earns_what_as_many_short_ones_do():
+    def rates(trial: float) -> tuple[float, float]:
+        portfolio = UcbPortfolio(trial=trial)
+        portfolio.tell(seed_record())
+        portfolio.tell(told(1, "long", 10.0, cost=Cost(trials=9)))
+        portfolio.tell(told(2, "short", 11.0, parent=1))
+        by_name = {share.operator: share.rate for share in portfolio.shares()}
+        return by_name["long"], by_name["short"]
+
+    dear, cheap = rates(1.0), rates(0.001)
+
+    assert dear[0] == pytest.approx(dear[1], rel=0.25)
+    assert cheap[0] > cheap[1]
