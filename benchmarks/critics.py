@@ -85,9 +85,8 @@ def measure(name: str, marks: list[int]) -> None:
             critic.update(example, critic.reader().predict(example.query))
             spent += process_time() - began
             done += 1
-        print(
-            f"{name:17s} learning {before + 1:6d} to {mark:6d}: {1e3 * spent / (mark - before):7.3f} ms each"
-        )
+        each = 1e3 * spent / (mark - before)
+        print(f"{name:17s} learning {before + 1:6d} to {mark:6d}: {each:7.3f} ms each", flush=True)
         if mark == marks[0]:
             fresh = [next(source).query for _ in range(SCREENED)]
             reader = critic.reader()
@@ -102,7 +101,7 @@ def measure(name: str, marks: list[int]) -> None:
 
 def main() -> None:
     """Measure the critics that were asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--critic", action="append", choices=[*CRITICS, *MODELS])
     parser.add_argument("--quick", action="store_true", help="two short parts instead of 50,000")
     options = parser.parse_args()

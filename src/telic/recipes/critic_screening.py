@@ -1,19 +1,21 @@
 """Critic screening: predict worth before paying for it.
 
-An own experiment, not a paper's. An evaluation may cost hours, while an embedded operator's
-proposal costs milliseconds, so a search can propose more than it evaluates: for each evaluation
-twelve proposals are made of the same parent, and a critic chooses. The critic has seen this run's
-own evaluations alone. It counts what became of similar edits (the same operator, place, kind or
-material) and so knows soon which proposals will fail or change nothing, half of all in these
-problems; it prefers those whose evaluation would tell anything. A tenth of the choices is left to
-chance, and the critic decides nothing while it ranks what turned out well no higher than chance
-would. The claim is that a run then reaches given scores with fewer evaluations.
+An own experiment, not a paper's. Where scoring is a simulation or a proof, an evaluation costs
+seconds to hours, while proposing a program costs milliseconds, and so does running it without
+having its output scored. For each evaluation twelve proposals are therefore made of the same parent
+and run; those that fail, or give an output that was scored already, are set aside; and of the
+others a critic chooses. It is a Gaussian process on sketches of the outputs, taught by this run's
+own evaluations alone, and prefers what may be better by an upper confidence bound. A tenth of the
+choices is left to chance, and the critic decides nothing while its predictions agree with the
+outcomes no better than a constant would, or while what improved had been ranked low. The claim is
+that a run then reaches given scores with at least 30 per cent fewer evaluations.
 
 Measured are the evaluations until each of several fixed scores is reached, as the mean of their
-logarithms, for pairs of runs with equal seeds, strategy and operators, on problems of the library.
-A run that does not reach a score counts with its whole budget. The third arm is a control with the
-same critic taught the outcomes of other candidates; it should cost no more than five per cent. The
-operators are the symbolic ones: numeric operators spend their trials before a critic is asked.
+logarithms, for pairs of runs with equal seeds, strategy and operators, on problems of the library
+in which running a program is far cheaper than scoring it. A run that does not reach a score counts
+with its whole budget. The third arm is a control: the same critic taught the outcomes of other
+candidates, and blind to failures and repeated outputs; it should cost no more than five per cent.
+The operators are the symbolic ones: numeric operators spend their trials before a critic is asked.
 """
 
 from __future__ import annotations
@@ -53,6 +55,7 @@ OPERATORS = (
     "burst",
     "crossover",
 )
+_SAVED = -math.log(1.0 - 0.30)
 _WRONG_COST = math.log(1.05)
 
 
@@ -60,16 +63,18 @@ class Config(Settings, frozen=True, kw_only=True):
     """How much is run."""
 
     problems: tuple[tuple[str, tuple[float, ...]], ...] = (
-        ("circle-packing-26", (1.17, 1.37, 1.65)),
-        ("happy-ending-16", (390.0, 280.0, 225.0)),
-        ("triangle-density", (0.175, 0.158, 0.153)),
+        ("moving-sofa", (2.18, 2.208)),
+        ("ring-loading-15", (0.98, 0.99)),
+        ("triangle-density", (0.158, 0.153)),
     )
-    """Problems with the scores that are to be reached, about the medians of other runs without a
-    critic after 100, 150 and 250 evaluations."""
-    seeds: int = 5
+    """Problems with the scores that are to be reached: about what other runs without a critic reach
+    after 100 evaluations, and what they reach late."""
+    seeds: int = 6
     """Runs of each arm on each problem."""
-    evaluations: int = 250
+    evaluations: int = 200
     """Budget of each run."""
+    window: int = 4
+    """Requests open at once: how far the critic lags behind."""
     proposals: int = 12
     """That compete for an evaluation."""
     deadline: float = 0.4
@@ -81,9 +86,11 @@ class Config(Settings, frozen=True, kw_only=True):
 def arms_of(config: Config) -> dict[str, Component | None]:
     """Return the critic of each arm."""
     return {
-        "screened": Component("critic", "credit", {"proposals": config.proposals}),
+        "screened": Component("critic", "behaviour", {"proposals": config.proposals}),
         "plain": None,
-        "misled": Component("critic", "shuffled", {"proposals": config.proposals}),
+        "misled": Component(
+            "critic", "shuffled", {"model": "behaviour", "proposals": config.proposals}
+        ),
     }
 
 
@@ -110,11 +117,11 @@ def run(config: Config, progress: Progress) -> Report:
     names = [name for name, _ in config.problems]
     saving = [
         compare_arms(
-            f"screening saves evaluations on {name}",
+            f"screening saves 30 % of the evaluations on {name}",
             arms["screened", name],
             arms["plain", name],
             better="lower",
-            threshold=at_least(0.0),
+            threshold=at_least(_SAVED),
         )
         for name in names
     ]
@@ -140,8 +147,9 @@ def run(config: Config, progress: Progress) -> Report:
         tables=[table],
         plots=[arms_plot(METRIC, list(arms.values()))],
         notes=[
-            "The evaluators are quick, so that the experiment is; evaluations are counted.",
-            "On hash-mixer, where edits that improve resemble those that fail, nothing was saved.",
+            "Evaluations are counted; running proposals without scoring them is not. Outside the "
+            "sandbox the seeds of these problems run in 0.02, 0.01 and under 0.01 ms and are "
+            "scored in 46, 17 and 0.2 ms.",
         ],
     )
 
@@ -166,6 +174,7 @@ def needed(
         operators=tuple(Component("operator", name) for name in OPERATORS),
         target=scores[-1],
         critic=critic,
+        window=config.window,
     )
     problem = msgspec.structs.replace(problem, limits=limits)
     summary = evolve(problem, plan=plan, workers=config.workers, journal=path).summary
@@ -189,13 +198,16 @@ def row_of(name: str, arms: dict[tuple[str, str], Arm]) -> list[str | float | No
 
 RECIPE = Recipe(
     name="critic-screening",
-    claim="Choosing among proposals by a critic fitted in the run saves evaluations to a score.",
+    claim="Choosing among proposals by what they do when they are run, with a critic taught in the "
+    "run, saves at least 30 % of the evaluations to given scores.",
     reference="Own experiment; over-generation and choice by surrogates follow Jin (2011), "
-    "Surrogate-assisted evolutionary computation, Swarm and Evolutionary Computation 1(2)",
+    "Surrogate-assisted evolutionary computation, Swarm and Evolutionary Computation 1(2), and "
+    "Hildebrandt & Branke (2015), On using surrogates with genetic programming, Evolutionary "
+    "Computation 23(3)",
     measured="Evaluations to fixed scores with a critic that chooses among 12 proposals, without "
-    "one, and with one taught shuffled outcomes; 3 problems, 5 paired seeds, symbolic operators.",
+    "one, and with one taught shuffled outcomes; 3 problems, 6 paired seeds, symbolic operators.",
     run=run,
     full=Config(),
-    quick=Config(problems=(("triangle-density", (0.2, 0.18)),), seeds=2, evaluations=80, workers=1),
-    minutes=10.5,
+    quick=Config(problems=(("triangle-density", (0.2, 0.18)),), seeds=2, evaluations=36, workers=1),
+    minutes=8.0,
 )
