@@ -20,6 +20,7 @@ import msgspec
 from telic.budget import Budget
 from telic.component import Component
 from telic.engine.plan import Plan
+from telic.engine.prices import suited
 from telic.engine.run import Runtime, continue_run, recorded_plan, start_run
 from telic.engine.summary import Summary, interval, summarise
 from telic.errors import UsageError
@@ -229,6 +230,7 @@ def _mean(values: Sequence[float]) -> float:
 
 async def _run(problem: Problem, plan: Plan, path: Path, runtime: Runtime) -> Summary:
     """Make, continue or just read the run at ``path``."""
+    plan = suited(plan)
     if not path.exists():
         await start_run(problem, plan, path, runtime)
     else:
