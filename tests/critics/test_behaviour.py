@@ -14,6 +14,7 @@ from telic.artifact import Artifact
 from telic.candidate import Behaviour, Candidate, Evaluation, Record
 from telic.critics import BehaviourCritic, Example, Query, Screen, ShuffledCritic, behaviour_of
 from telic.critics._process import Shape, best_shape, fitted
+from telic.critics._verdict import Agreement
 from telic.critics.base import NOTHING_KNOWN, Critic
 from telic.critics.behaviour import SKETCH
 from tests.critics.parts import program
@@ -143,6 +144,44 @@ def test_without_a_behaviour_nothing_is_known() -> None:
 
 
 ROOT = Record(Candidate(0, Artifact.of("0", "n.txt")), "evaluated", Evaluation(), -1.0)
+
+
+def test_what_is_settled_is_set_aside_and_skipped_if_there_is_nothing_else() -> None:
+    view = Screen(BehaviourCritic(), seed=1, proposals=3).view()
+    rivals = [Candidate(5, Artifact.of(f"{n}", "n.txt"), (0,), "any") for n in range(3)]
+    broken, sound = Behaviour(failure="exception: no"), behaviour_of([1.0])
+
+    chosen, said = view.choose(rivals, ROOT, [broken, broken, sound])
+    none, refused = view.choose(rivals, ROOT, [broken] * 3)
+
+    assert (chosen, said.decision, said.among, said.behaviour) == (2, "unknown", 1, sound)
+    assert (none, refused.decision) == (0, "skipped")
+    assert view.reason(refused) == "it fails when it is run (exception: no)"
+
+
+@given(st.lists(st.floats(0, 1), max_size=50), st.floats(0, 1))
+def test_a_constant_is_never_ahead_of_itself(outcomes: list[float], constant: float) -> None:
+    agreement = Agreement(0.0)
+    for outcome in outcomes:
+        agreement.add(constant, outcome)
+
+    assert not agreement.is_ahead or abs(agreement.product) < 1e-12
+
+
+def test_agreement_shows_after_few_outcomes_and_nonsense_does_not() -> None:
+    rng = Random(5)
+    ahead = {"knowing": 0, "guessing": 0}
+    for _ in range(100):
+        knowing, guessing = Agreement(), Agreement()
+        for _ in range(30):
+            outcome = rng.random()
+            knowing.add(0.5 * outcome + 0.5 * rng.random(), outcome)
+            guessing.add(rng.random(), outcome)
+        ahead["knowing"] += knowing.is_ahead
+        ahead["guessing"] += guessing.is_ahead
+
+    assert ahead["knowing"] > 90
+    assert ahead["guessing"] < 10
 
 
 def hits(critic: Critic, seed: int, count: int = 150) -> float:

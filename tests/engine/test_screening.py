@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+import msgspec
 import pytest
 
 from telic.budget import Budget
@@ -134,6 +135,23 @@ def test_what_was_saved_and_missed_follows_from_the_records() -> None:
     assert screening.skipped == sum(record.outcome == "skipped" for record in WHOLE)
     assert screening.regret == (0 if screening.explored else None)
     assert "evaluations saved" in screening.sentence()
+
+
+def test_evaluations_saved_by_running_first_are_told_apart_and_leave_no_regret() -> None:
+    tally = ScreeningTally()
+    for record in WHOLE:
+        tally.add(record, is_best=False)
+    before = tally.result()
+    skipped = next(record for record in WHOLE if record.outcome == "skipped")
+    assert skipped.prediction is not None
+    said = msgspec.structs.replace(skipped.prediction, settled="its output is known")
+    tally.add(msgspec.structs.replace(skipped, prediction=said), is_best=False)
+    after = tally.result()
+
+    assert before is not None
+    assert after is not None
+    assert (after.settled, after.skipped) == (1, before.skipped + 1)
+    assert after.regret == before.regret
 
 
 def test_a_run_without_a_critic_has_nothing_to_say_of_one() -> None:
