@@ -36,7 +36,8 @@ def score(output: Any, case: Case) -> float:
 @pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset.name)
 def test_a_preset_makes_a_run_that_can_be_made_again(preset: Preset, tmp_path: Path) -> None:
     problem = Problem(name="line", seed=Artifact.of("def f(x):\n    return 1.5 * x\n"), entry="f")
-    plan = with_preset(Plan(budget=Budget(evaluations=30)), preset.name, [SCRIPTED])
+    enough = 250 if preset.embedded else 30  # embedded operators go first
+    plan = with_preset(Plan(budget=Budget(evaluations=enough)), preset.name, [SCRIPTED])
     path = tmp_path / "run.journal"
 
     evolve(problem, score=score, cases=CASES, workers=1, journal=path, plan=plan)
