@@ -207,6 +207,12 @@ RECIPE = Recipe(
     "one, and with one taught shuffled outcomes; 3 problems, 6 paired seeds, symbolic operators.",
     run=run,
     full=Config(),
-    quick=Config(problems=(("triangle-density", (0.2, 0.18)),), seeds=2, evaluations=36, workers=1),
+    quick=Config(
+        problems=(("triangle-density", (0.2, 0.18)),),
+        seeds=2,
+        evaluations=36,
+        proposals=6,
+        workers=1,
+    ),
     minutes=5.0,
 )
