@@ -79,6 +79,7 @@ def learned(config: Config, number: int) -> tuple[Material, dict[str, DuelingCri
             discount=config.discount,
             generator=torch.Generator().manual_seed(number),
             rate=config.rate,
+            likelihood=config.likelihood,
         )
     return material, critics
 

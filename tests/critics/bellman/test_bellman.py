@@ -121,6 +121,28 @@ def test_only_the_maximum_trusts_actions_that_the_policy_would_not_take():
     assert values["max"] > 0.8  # and often beyond what any step ever paid
 
 
+def test_a_weight_on_the_likelihood_keeps_the_only_action_that_was_written():
+    steps, kept = two_steps(), dict[float, float]()
+    for weight in (0.0, 0.5):
+        found = critic()
+        fit_critic(
+            found,
+            steps,
+            operator="conservative",
+            steps=100,
+            discount=1.0,
+            generator=torch.Generator().manual_seed(3),
+            batch=16,
+            rate=3e-3,
+            likelihood=weight,
+        )
+        kept[weight] = found.policy(steps.states).softmax(dim=1)[0, 0].item()
+
+    # Its state's values say nothing of the other actions, which a policy of values alone drifts to.
+    assert kept[0.0] < 0.2
+    assert kept[0.5] > 0.6
+
+
 def test_recovered_rewards_follow_their_formula():
     found, steps = critic(), two_steps()
 

@@ -105,6 +105,9 @@ class DuelingCritic(nn.Module):
 
     def forward(self, states: Tensor) -> Tensor:
         """Return the value of every action, shape (N, actions); its maximum is ``V``."""
-        logits = self.policy(states)
+        return self.given(self.policy(states), states)
+
+    def given(self, logits: Tensor, states: Tensor) -> Tensor:
+        """Return what :meth:`forward` does, where the policy's logits are at hand."""
         best = logits.max(dim=1, keepdim=True).values
         return self.scale * (logits - best) + self.value(states)

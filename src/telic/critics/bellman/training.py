@@ -2,8 +2,9 @@
 
 The usual Bellman operator trusts the greatest value among all actions, also those that no recorded
 step ever took. The conservative one of B-Coder values the action that a frozen critic would take,
-the one that began as the pre-trained policy, and so stays with what that policy knows. The paper's
-further losses on advantages and likelihood are left out.
+the one that began as the pre-trained policy, and so stays with what that policy knows. Values say
+nothing of actions that no step took; with a weight on the likelihood of those that were taken, as
+in the paper, a policy does not drift to them. The paper's loss on advantages is left out.
 """
 
 from __future__ import annotations
@@ -80,10 +81,10 @@ def fit_values(
         discount: of the next step's value, from 0 to 1.
         generator: draws batches.
         batch: recorded steps in a step of the optimiser.
-        rate: of learning.
+        rate: of learning at first, falling to 0 along a half cosine.
     """
     choices = _greedy(critic, recorded)
-    _descend(critic, choices, recorded, steps, discount, generator, batch, rate, is_first=True)
+    _descend(critic, choices, recorded, steps, discount, generator, batch, rate, None)
 
 
 def fit_critic(
@@ -96,6 +97,7 @@ def fit_critic(
     generator: torch.Generator,
     batch: int = 256,
     rate: float = 5e-4,
+    likelihood: float = 0.0,
 ) -> None:
     """Second stage, in place: learn policy and values together by a Bellman operator.
 
@@ -107,10 +109,11 @@ def fit_critic(
         discount: of the next step's value, from 0 to 1.
         generator: draws batches.
         batch: recorded steps in a step of the optimiser.
-        rate: of learning.
+        rate: of learning at first, falling to 0 along a half cosine.
+        likelihood: weight of the negative log likelihood of the recorded actions.
     """
     choices = _greedy(critic, recorded) if operator == "conservative" else None
-    _descend(critic, choices, recorded, steps, discount, generator, batch, rate, is_first=False)
+    _descend(critic, choices, recorded, steps, discount, generator, batch, rate, likelihood)
 
 
 def recovered_reward(critic: DuelingCritic, steps: Steps, *, discount: float) -> Tensor:
@@ -140,12 +143,15 @@ def _descend(
     generator: torch.Generator,
     batch: int,
     rate: float,
-    *,
-    is_first: bool,
+    likelihood: float | None,
 ) -> None:
-    """Fit to targets that value the given next actions, or the best by the present critic."""
-    trained = critic.value if is_first else critic
+    """Fit to targets that value the given next actions, or the best by the present critic.
+
+    Without a weight of the likelihood the policy is not trained.
+    """
+    trained = critic.value if likelihood is None else critic
     optimiser = torch.optim.Adam(trained.parameters(), lr=rate)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     delayed = deepcopy(critic)
     for number in range(steps):
         rows = torch.randint(len(recorded.states), (batch,), generator=generator)
@@ -155,11 +161,15 @@ def _descend(
             chosen = ahead.argmax(dim=1) if choices is None else choices[rows]
             value = ahead.gather(1, chosen[:, None])[:, 0].masked_fill(drawn.is_last, 0.0)
             target = drawn.rewards + discount * value
-        found = critic(drawn.states).gather(1, drawn.actions[:, None])[:, 0]
+        logits = critic.policy(drawn.states)
+        found = critic.given(logits, drawn.states).gather(1, drawn.actions[:, None])[:, 0]
         loss = functional.mse_loss(found, target)
+        if likelihood:
+            loss = loss + likelihood * functional.cross_entropy(logits, drawn.actions)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
+        schedule.step()
         if (number + 1) % _RENEWED == 0:
             delayed.load_state_dict(critic.state_dict())
 
