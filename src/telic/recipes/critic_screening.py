@@ -214,5 +214,5 @@ RECIPE = Recipe(
         proposals=6,
         workers=1,
     ),
-    minutes=5.0,
+    minutes=4.0,
 )
