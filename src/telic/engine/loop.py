@@ -10,25 +10,28 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from telic.budget import exhausted
-from telic.candidate import Candidate, Cost, Evaluation, Prediction, Record
+from telic.candidate import Record
 from telic.engine.asking import Asking, Purse, allowance
+from telic.engine.evaluating import Evaluator
+from telic.engine.keeping import Keep, Keeper
 from telic.engine.notebook import Notebook
 from telic.engine.novelty import Novelty
 from telic.engine.observer import Observer
 from telic.engine.people import People
 from telic.engine.plan import Plan
-from telic.engine.progress import Progress, executions
+from telic.engine.progress import Progress
 from telic.engine.proposing import Proposer, Turn, rivals_of
-from telic.engine.records import evaluation_seeds, scored
-from telic.evaluation import Pool, join_repeats
+from telic.engine.records import deduplicated
+from telic.engine.script import Script
+from telic.evaluation import Pool
 from telic.objectives import Objective
 from telic.operators.base import Operator, allotment, asks_of, chore_of, follows_others
 from telic.operators.portfolio import Portfolio, stake_of
@@ -39,42 +42,15 @@ from telic.strategies.base import Strategy
 if TYPE_CHECKING:
     from telic.critics import Screen
 
-__all__ = ["Engine", "Script"]
+__all__ = ["Engine"]
 
 _IDLE_LIMIT = 500
 """Requests in a row without anything new to evaluate, after which a run ends."""
 _GRACE_SECONDS = 5.0
 """What work in flight is given to finish once the time budget is spent."""
-
 _FAILED_KEPT = 8
 """Latest failed candidates that operators may look at."""
-
-_KEEP_SECONDS = 0.02
-"""Longest time before a told record is durable. Records of that time share one wait for the
-disk; those that a SIGKILL takes are made again, equal, when the run goes on."""
-
-Keep = Callable[[Sequence[Record], float], object]
 _KEEP_NOW = TimeoutError("told records are to be made durable")
-
-
-class Script(Protocol):
-    """When each request of a recorded run was opened and told."""
-
-    def may_open(self, index: int, told: int) -> bool:
-        """Tell whether request ``index`` was open when so many records had been told."""
-        ...
-
-    def told(self, place: int) -> int | None:
-        """Return the id of the record that was told as the one at ``place``, if there is one."""
-        ...
-
-    def operator(self, index: int) -> str:
-        """Return the operator that request ``index`` went to; empty if that is not known."""
-        ...
-
-    def has(self, index: int) -> bool:
-        """Tell whether request ``index`` ended with a record at all."""
-        ...
 
 
 class Engine:
@@ -117,15 +93,12 @@ class Engine:
         screen: Screen | None = None,
     ) -> None:
         self.progress = Progress(Objective(problem.objective))
-        self._problem = problem
         self._plan = plan
-        self._pool = pool
         self._strategy = strategy
         self._portfolio = portfolio
         self._notebook = Notebook(operators)
         arms = [operator for operator in operators if chore_of(operator) is None]
         self._operators = {operator.name: operator for operator in arms}
-        self._keep = keep
         self._recorded = recorded
         self._observer = observer
         self._known: dict[str, tuple[int, int]] = {}  # identity → place when told, and id
@@ -134,11 +107,10 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._arrived: asyncio.Queue[Record | BaseException] = asyncio.Queue()
         self._early: dict[int, Record] = {}
-        self._unkept: list[Record] = []
+        self._keeper = Keeper(keep, partial(self._arrived.put_nowait, _KEEP_NOW))
         self._next = 1
         self._stop_reason: str | None = None
         self._started = 0.0
-        self._noisy = noisy
         self._asking = asking
         self._script = script
         self._people = people
@@ -149,7 +121,7 @@ class Engine:
         self._promised: dict[int, Purse] = {}  # request → what it may spend on models
         self._failed: deque[Record] = deque(maxlen=_FAILED_KEPT)
         self._novelty = Novelty(plan.novelty) if plan.novelty is not None else None
-        self._proposer = Proposer(
+        proposer = Proposer(
             problem,
             plan.seed,
             pool,
@@ -158,8 +130,11 @@ class Engine:
             people=people,
             novelty=self._novelty,
         )
+        objective = self.progress.objective
+        self._evaluator = Evaluator(problem, plan, pool, objective, proposer, noisy=noisy)
         self._peeked: Record | None = None
         self._replayed = -1
+        self._is_free = plan.mode == "unordered" and script is None
 
     def stop(self, reason: str = "interrupted") -> None:
         """Ask the run to end: first what is in flight is finished, the second time not."""
@@ -196,7 +171,7 @@ class Engine:
             self._observer.begun(self.progress)
             reason = await self._loop() if self.progress.told else self._ended_by()
         finally:
-            self._keep_told()
+            self._keeper.keep(monotonic() - self._started)
             for task in self._tasks:
                 task.cancel()
         return reason or "nothing left to try"
@@ -254,7 +229,8 @@ class Engine:
                 record = self._take_recorded()
                 name = record.candidate.operator
                 operator = self._operators.get(name) or self._notebook.chore(name)
-                self._open[index] = 1 + (self._allotted(operator) or 0 if operator else 0)
+                trials = self._allotted(operator, self._room()) if operator else 0
+                self._open[index] = 1 + (trials or 0)
                 if operator is not None and self._asking is not None:
                     self._promised[index] = self._asking.worst(operator)
                 self._arrived.put_nowait(record)
@@ -288,10 +264,11 @@ class Engine:
         seed = self._plan.seed
         purse = allowance(self._plan.budget, self.progress.spent, self._promised)
         is_full = self._plan.mode == "unordered" and len(self._promised) >= self._plan.window
+        room = self._room()
         arms = [
             name
             for name, operator in self._operators.items()
-            if self._allotted(operator) is not None
+            if self._allotted(operator, room) is not None
             and not ((is_full or purse.is_empty()) and asks_of(operator))
         ]
         if not arms:
@@ -303,7 +280,7 @@ class Engine:
         if operator is None:
             name = self._portfolio.choose(index, arms, stream(seed, "portfolio", index))
             operator = self._operators[name]
-        trials = self._allotted(operator) or 0
+        trials = self._allotted(operator, room) or 0
         self._open[index] = 1 + trials
         # What is told while this one is open must not change it: it knows the past up to here.
         horizon = self.progress.told
@@ -314,29 +291,31 @@ class Engine:
         view = self._screen.view() if self._screen is not None else None
         failed = tuple(reversed(self._failed))
         page = self._notebook.page(operator.name, partial(stream, seed, "advice", index))
-        rivals: tuple[Operator, ...] = ()
-        if view is not None and view.proposals > 1 and operator.name in arms:
-            rivals = rivals_of(
-                operator,
-                [self._operators[arm] for arm in arms],
-                view.proposals,
-                index=index,
-                seed=seed,
-                portfolio=self._portfolio,
-            )
+        rivals = rivals_of(
+            operator,
+            [self._operators[arm] for arm in arms],
+            1 if view is None else view.proposals,
+            index=index,
+            seed=seed,
+            portfolio=self._portfolio,
+        )
         turn = Turn(index, request, operator, horizon, purse, failed, page, view, trials, rivals)
         task = asyncio.ensure_future(self._process(turn))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return True
 
-    def _allotted(self, operator: Operator) -> int | None:
-        """Return what a turn that opens now may spend on trials; ``None``: it does not fit."""
+    def _room(self) -> int | None:
+        """Return how many evaluations are left for what opens now; ``None``: no limit."""
         limit = self._plan.budget.evaluations
         if limit is None:
-            return allotment(operator, None)
-        reserved = sum(self._open.values())
-        room = limit - self.progress.spent.evaluations - reserved
+            return None
+        return limit - self.progress.spent.evaluations - sum(self._open.values())
+
+    def _allotted(self, operator: Operator, room: int | None) -> int | None:
+        """Return what a turn that opens now may spend on trials; ``None``: it does not fit."""
+        if not operator.trials or room is None:
+            return allotment(operator, room)
         return allotment(operator, room, stake_of(self._portfolio, operator.name))
 
     def _chore(self, index: int, named: str) -> Operator | None:
@@ -357,7 +336,7 @@ class Engine:
     async def _process(self, turn: Turn) -> None:
         self._working[turn.index] = (turn.operator.name, monotonic())
         try:
-            record = await self._propose_and_evaluate(turn)
+            record = await self._evaluator.record(turn)
         except asyncio.CancelledError:
             raise
         except BaseException as error:  # noqa: BLE001 - the loop raises it where it is awaited
@@ -371,75 +350,34 @@ class Engine:
         finally:
             del self._working[turn.index]
 
-    async def _propose_and_evaluate(self, turn: Turn) -> Record:
-        view = turn.view
-        revived = view.revive(turn.index, self._plan.window) if view is not None else None
-        if revived is not None:
-            candidate, prediction = revived
-            note = f"{candidate.note} (postponed as {candidate.id})".lstrip()
-            candidate = msgspec.structs.replace(candidate, id=turn.index, note=note, cost=Cost())
-            return await self._evaluated(candidate, prediction)
-        drafts = await self._proposer.records(turn)
-        if drafts[0].outcome != "evaluated":
-            return drafts[0]
-        if view is None or not drafts[0].candidate.parents:
-            return await self._evaluated(drafts[0].candidate, None)
-        from telic.engine.choosing import choose
-
-        candidate, prediction = await choose(
-            view, turn.request.parents[0], drafts, self._pool, self._seeds(turn.index)[0]
-        )
-        if prediction is not None and prediction.decision == "skipped":
-            reason = view.reason(prediction)
-            return Record(candidate, "skipped", reason=reason, prediction=prediction)
-        return await self._evaluated(candidate, prediction)
-
-    async def _evaluated(self, candidate: Candidate, prediction: Prediction | None) -> Record:
-        evaluation = await self._pool.evaluate(candidate.artifact, self._seeds(candidate.id))
-        record = self._record(candidate, evaluation)
-        return msgspec.structs.replace(record, prediction=prediction) if prediction else record
-
-    def _seeds(self, index: int, start: int = 0, count: int | None = None) -> list[int]:
-        """Return evaluation seeds: one for all when results should not depend on it."""
-        count = self._problem.repeats if count is None else count
-        return evaluation_seeds(self._plan.seed, index if self._noisy else None, start, count)
-
-    def _record(self, candidate: Candidate, evaluation: Evaluation) -> Record:
-        return scored(candidate, evaluation, self.progress.objective)
-
     # -- telling ---------------------------------------------------------------------------
 
     async def _next_record(self) -> Record | None:
         """Return the next record to tell, or ``None`` when waiting for it makes no sense."""
-        awaited = self.progress.told
+        awaited: int | None = self.progress.told
         if self._script is not None:
-            scripted = self._script.told(awaited)
-            if scripted is None:
-                return None
-            awaited = scripted
-        while True:
+            awaited = self._script.told(awaited)
+        while awaited is not None:
             if awaited in self._early:
                 return self._early.pop(awaited)
             arrived = await self._arrived.get()
             if arrived is _KEEP_NOW:
-                self._keep_told()
-                continue
-            if isinstance(arrived, asyncio.CancelledError):
+                self._keeper.keep(monotonic() - self._started)
+            elif isinstance(arrived, asyncio.CancelledError):
                 return None
-            if isinstance(arrived, BaseException):
+            elif isinstance(arrived, BaseException):
                 raise arrived
-            is_free = self._plan.mode == "unordered" and self._script is None
-            if is_free or arrived.candidate.id == awaited:
+            elif self._is_free or arrived.candidate.id == awaited:
                 return arrived
-            self._early[arrived.candidate.id] = arrived
+            else:
+                self._early[arrived.candidate.id] = arrived
+        return None
 
     async def _tell(self, record: Record, *, is_new: bool) -> None:
         if is_new:
-            record = await self._confirmed(self._deduplicated(record))
-            self._unkept.append(record)
-            if len(self._unkept) == 1:
-                later = asyncio.get_running_loop().call_later
-                later(_KEEP_SECONDS, self._arrived.put_nowait, _KEEP_NOW)
+            record = deduplicated(record, self._known)
+            record = await self._evaluator.confirmed(record, self.progress.best)
+            self._keeper.add(record)
         if record.outcome == "evaluated":
             place = (self.progress.told, record.candidate.id)
             self._known.setdefault(record.candidate.identity, place)
@@ -457,41 +395,6 @@ class Engine:
         self.progress.spent.seconds = monotonic() - self._started
         if is_new:
             self._observer.told(record, self.progress, is_best=is_best)
-        if is_best and self._stop_reason is None and self._reaches_target(record):
-            self._stop_reason = "target"
-
-    def _keep_told(self) -> None:
-        told, self._unkept = self._unkept, []
-        if told:
-            self._keep(told, monotonic() - self._started)
-
-    def _deduplicated(self, record: Record) -> Record:
-        """Mark a program that an earlier record of the same window held already."""
-        known = self._known.get(record.candidate.identity)
-        if record.outcome != "evaluated" or known is None:
-            return record
-        return msgspec.structs.replace(record, outcome="duplicate", duplicate_of=known[1])
-
-    async def _confirmed(self, record: Record) -> Record:
-        """Evaluate a would-be best again before it is believed, if results are noisy."""
-        best, count = self.progress.best, self._plan.confirmations
-        if not self._noisy or not count or record.fitness is None or record.outcome != "evaluated":
-            return record
-        if best is not None and best.fitness is not None and record.fitness <= best.fitness:
-            return record
-        assert record.evaluation is not None
-        seeds = self._seeds(record.candidate.id, executions(record), count)
-        again = await self._pool.evaluate(record.candidate.artifact, seeds)
-        if again.failure is None:
-            again = join_repeats([record.evaluation, again])
-        confirmed = self._record(record.candidate, again)
-        return msgspec.structs.replace(
-            confirmed,
-            prediction=record.prediction,
-            opened=record.opened,
-            advice=record.advice,
-        )
-
-    def _reaches_target(self, record: Record) -> bool:
-        target = self._plan.target
-        return target is not None and self.progress.objective.reaches(record.fitness, target)
+        target, reaches = self._plan.target, self.progress.objective.reaches
+        if is_best and target is not None and reaches(record.fitness, target):
+            self._stop_reason = self._stop_reason or "target"

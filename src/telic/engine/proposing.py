@@ -231,6 +231,8 @@ def rivals_of(
         seed: the run's.
         portfolio: chooses, each time by another draw.
     """
+    if count < 2:
+        return ()
     free = {o.name: o for o in operators if not o.trials and asks_of(o) is None}
     if first.name not in free:
         return ()

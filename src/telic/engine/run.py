@@ -15,13 +15,14 @@ from telic import __version__
 from telic.candidate import Candidate, Evaluation, Record
 from telic.component import Component
 from telic.engine.asking import Asking, check_models
-from telic.engine.loop import Engine, Script
+from telic.engine.loop import Engine
 from telic.engine.memory import rare_collections
 from telic.engine.observer import Observer, Silent
 from telic.engine.people import People
 from telic.engine.plan import Plan, default_workers
 from telic.engine.prices import suited
 from telic.engine.records import evaluation_seeds, scored
+from telic.engine.script import Script
 from telic.errors import JournalError, SeedError, StorageError, UsageError
 from telic.evaluation import Foreign, Pool, ScoringFunctions, WorkerPlan
 from telic.evaluation.starting import Forked
