@@ -40,7 +40,9 @@ def cpu_seconds() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
-def measure(url: str, budget: Budget, *, window: int, workers: int) -> tuple[float, float, int]:
+def measure(
+    url: str, budget: Budget, *, problem: str, window: int, workers: int
+) -> tuple[float, float, int]:
     """Make a run; return CPU seconds, wall-clock seconds and how many answers it got."""
     model = {"model": "mock", "url": url, "concurrency": window}
     plan = Plan(
@@ -53,7 +55,7 @@ def measure(url: str, budget: Budget, *, window: int, workers: int) -> tuple[flo
     with tempfile.TemporaryDirectory() as folder:
         began, cpu = monotonic(), cpu_seconds()
         path = Path(folder) / "run.journal"
-        result = evolve(load_problem("circle-packing-26"), plan=plan, workers=workers, journal=path)
+        result = evolve(load_problem(problem), plan=plan, workers=workers, journal=path)
         seconds, cpu = monotonic() - began, cpu_seconds() - cpu
         with Journal.read(result.journal) as journal:
             answers = sum(1 for _ in journal.answers())
@@ -63,6 +65,9 @@ def measure(url: str, budget: Budget, *, window: int, workers: int) -> tuple[flo
 def main() -> None:
     """Print the figures."""
     options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument(
+        "--problem", default="trivial", help="where evaluations cost little, so that overhead shows"
+    )
     options.add_argument("--evaluations", type=int, default=1000)
     options.add_argument("--slow", action="store_true", help="also ask a model that takes 2 s")
     given = options.parse_args()
@@ -74,14 +79,20 @@ def main() -> None:
         url = server.stdout.readline().strip()
         if delay:
             for workers in (1, 2):
-                _, _, got = measure(url, Budget(seconds=_SECONDS), window=32, workers=workers)
+                _, _, got = measure(
+                    url, Budget(seconds=_SECONDS), problem=given.problem, window=32, workers=workers
+                )
                 limit = 32 * _SECONDS / delay
                 share = f"{got / limit:.0%} of the limit"
                 print(f"2 s, 32 open, {workers} workers: {got} answers in {_SECONDS:g} s, {share}")
         else:
-            start, _, _ = measure(url, Budget(evaluations=1), window=8, workers=1)
-            half = measure(url, Budget(evaluations=few), window=8, workers=1)
-            whole = measure(url, Budget(evaluations=2 * few), window=8, workers=1)
+            start, _, _ = measure(
+                url, Budget(evaluations=1), problem=given.problem, window=8, workers=1
+            )
+            half = measure(url, Budget(evaluations=few), problem=given.problem, window=8, workers=1)
+            whole = measure(
+                url, Budget(evaluations=2 * few), problem=given.problem, window=8, workers=1
+            )
             early, late = 1000 * (half[0] - start) / few, 1000 * (whole[0] - half[0]) / few
             print(f"0 s: {early:.2f} CPU ms per evaluated candidate, later {late:.2f}")
             print(f"0 s: {2 * few / whole[1]:.0f} evaluations/s, start included")
