@@ -308,12 +308,24 @@ def flatness(folder: Path, top: int) -> list[Figure]:
     asyncio.run(start_run(task, plan, folder / "flat.journal", runtime))
     early = (meter.cpu[marks[1]] - meter.cpu[marks[0]]) / (marks[1] - marks[0])
     late = (meter.cpu[marks[4]] - meter.cpu[marks[3]]) / (marks[4] - marks[3])
+    with Journal.read(folder / "flat.journal") as journal:
+        lengths = [len(record.candidate.artifact.text) for record in journal.records()]
+    short = sum(lengths[marks[0] : marks[1]]) / (marks[1] - marks[0])
+    long = sum(lengths[marks[3] : marks[4]]) / (marks[4] - marks[3])
     return [
         Figure(
             f"driver CPU per candidate near {top:,}",
             1e3 * late,
             "ms",
             f"near {marks[0]:,}: {1e3 * early:.2f} ms, ratio {late / early:.2f}",
+            "flat",
+        ),
+        Figure(
+            "  the same per 1,000 characters",
+            1e6 * late / long,
+            "ms",
+            f"programs of {long:,.0f} characters; near {marks[0]:,}: {1e6 * early / short:.2f} ms, "
+            f"{short:,.0f} characters",
             "flat",
         ),
         Figure(
