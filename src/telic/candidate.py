@@ -20,6 +20,7 @@ __all__ = [
     "Outcome",
     "Prediction",
     "Proposal",
+    "Race",
     "Record",
     "Refusal",
     "Request",
@@ -147,6 +148,21 @@ class Behaviour(msgspec.Struct, frozen=True):
     """Why it gave no output; empty if it did."""
 
 
+class Race(msgspec.Struct, frozen=True):
+    """How the repeats of an evaluation went where candidates race for them."""
+
+    rungs: tuple[float | None, ...]
+    """Fitness after 1, 2, 4 … repeats, as far as these were made and were not all; ``None``:
+    infeasible."""
+    chance: float = 1.0
+    """Least chance to belong to the upper part of a rung that it was given, 0 to 1."""
+    spared: int = 0
+    """Repeats that were not made because the chance was too small."""
+    explored: bool = False
+    """Whether it was evaluated whole although its chance was too small, so that the error of
+    stopping is measured."""
+
+
 class Prediction(msgspec.Struct, frozen=True):
     """What a critic said of a candidate before its evaluation, and what was decided on it."""
 
@@ -174,6 +190,8 @@ class Prediction(msgspec.Struct, frozen=True):
     """What the critic saw the program do, if it looks at that."""
     settled: str = ""
     """Why an evaluation would have told nothing for certain, if so."""
+    race: Race | None = None
+    """How its repeats went, if candidates race for them."""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -197,7 +215,7 @@ class Record(msgspec.Struct, frozen=True):
     """The objective's value turned so that higher is better; ``None`` when there is no score."""
     reason: str = ""
     """Why there is no evaluation, for outcomes other than ``evaluated``; of a ``noted`` one, what
-    was written."""
+    was written; of one that lost its race, why it was evaluated with fewer repeats than asked."""
     duplicate_of: int | None = None
     prediction: Prediction | None = None
     """What the run's critic said, if it has one and was asked."""

@@ -62,7 +62,8 @@ def run(
         critic: What chooses among several proposals for each evaluation: none (the default),
             credit, memory, with telic[critics] ridge, forest, boosting or gaussian-process,
             with telic[learn] neural; with settings: credit:proposals=12,explore=0.1, or
-            credit:policy=skip (or postpone) to refuse what promises little
+            credit:policy=skip (or postpone) to refuse what promises little, or
+            credit:policy=race to end the repeats of what has no fair chance left
         novelty: Whether proposals of models that are too like earlier candidates are refused: none,
             on, or settings such as similarity=0.95,judge=MODEL; default: what the problem
             declares, else the preset's, else none.

@@ -7,7 +7,10 @@ from collections import deque
 
 from telic.objectives import rank
 
-__all__ = ["Scale", "ranked_worth"]
+__all__ = ["NINE_TENTHS", "Scale", "ranked_worth"]
+
+NINE_TENTHS = 2 * 1.6448536269514722
+"""Standard deviations of a normal distribution's central nine tenths."""
 
 _WINDOW = 512
 _FEWEST = 16

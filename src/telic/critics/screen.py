@@ -1,12 +1,13 @@
 """Screening: which candidates deserve an evaluation.
 
-Two ways. *Choosing*: for every evaluation several proposals are made of the same parents, which
+Three ways. *Choosing*: for every evaluation several proposals are made of the same parents, which
 costs next to nothing where operators are embedded, and the one of greatest appeal is evaluated;
 over-generation and selection is where surrogate-assisted evolution gains (Jin 2011,
 "Surrogate-assisted evolutionary computation: recent advances and future challenges"). A critic that
 knows nothing then costs nothing: its choice is as good as any. *Skipping*: a candidate is refused
 when its appeal is among the lowest of those seen lately; *postponing* does so, too, but what was
-refused is tried after all once the critic has come to think better of it.
+refused is tried after all once the critic has come to think better of it. *Racing*: every candidate
+is evaluated, but its repeats end once it has no fair chance left to be among the better ones.
 
 Three things keep either honest. A share of the decisions is left to chance, drawn by address, so
 that the critic's errors show. Where the critic had ranked what became improvements is compared
@@ -26,11 +27,12 @@ from telic.artifact import Artifact
 from telic.candidate import Behaviour, Candidate, Record
 from telic.critics._verdict import ALIVE, Agreement, Verdict
 from telic.critics.base import Critic, Estimate, Example, Query
+from telic.critics.race import Races, Track
 from telic.critics.view import By, Mode, View, Waiting, query_of
 
-__all__ = ["By", "Policy", "Screen", "Verdict", "View"]
+__all__ = ["By", "Policy", "Screen", "Track", "Verdict", "View"]
 
-Policy = Literal["choose", "skip", "postpone"]
+Policy = Literal["choose", "skip", "postpone", "race"]
 """What becomes of what a critic does not favour."""
 
 _RECENT = 128
@@ -39,9 +41,9 @@ _PARENTS = 1024
 """Evaluated candidates remembered as possible parents."""
 _WAITING = 64
 """Postponed candidates kept; those refused longest ago are given up first."""
-_CAUTION = {"choose": 1.0, "skip": 2.0, "postpone": 2.0}
+_CAUTION = {"choose": 1.0, "skip": 2.0, "postpone": 2.0, "race": 2.0}
 """To skip wrongly costs evaluations, to choose wrongly hardly any."""
-_LEARN = {"choose": 16, "skip": 48, "postpone": 48}
+_LEARN = {"choose": 16, "skip": 48, "postpone": 48, "race": 16}
 
 
 class Screen:
@@ -52,10 +54,11 @@ class Screen:
         seed: the run's, for the draws of the exploration share.
         policy: what becomes of what the critic does not favour.
         proposals: how many proposals compete for one evaluation when choosing, 2 to 256.
-        skip: share of the candidates that is below the threshold when skipping or postponing, 0
-            (off) to 0.95.
+        skip: share of the candidates that is below the threshold when skipping or postponing, and
+            below the upper part of a rung when racing, 0 (off) to 0.95.
         explore: share of the critic's decisions that is left to chance, above 0 and at most 1.
-        learn: evaluations before the critic decides anything; ``None``: 16 when choosing, else 48.
+        learn: evaluations before the critic decides anything; ``None``: 16 when choosing or racing,
+            else 48.
         by: what candidates are compared by; ``None``: the chance to make a difference when
             choosing, else the chance to beat the parent.
         keen: how much a more appealing proposal is preferred when choosing, 0 (not at all) to 1000;
@@ -95,6 +98,7 @@ class Screen:
         self._waiting: OrderedDict[int, Waiting] = OrderedDict()
         self._recent: deque[float] = deque(maxlen=_RECENT)
         self._ranked: list[float] = []
+        self._races = Races() if policy == "race" else None
         self._evaluated = 0
         self.verdict = Verdict(_CAUTION[policy])
         self.gains = Verdict(_CAUTION[policy] if by == "effect" else 2.0)
@@ -105,7 +109,7 @@ class Screen:
     def view(self) -> View:
         """Return what decides on a request that is opened now."""
         threshold = -math.inf
-        if self._policy != "choose" and self._skip and self._ranked:
+        if self._policy in ("skip", "postpone") and self._skip and self._ranked:
             threshold = self._ranked[int(self._skip * len(self._ranked))]
         return View(
             self._critic.reader(),
@@ -119,6 +123,7 @@ class Screen:
             waiting=tuple(self._waiting.values()),
             parents=self._parents_of_waiting(),
             observes=self.observes,
+            track=self._track(),
         )
 
     def tell(self, record: Record) -> None:
@@ -133,6 +138,8 @@ class Screen:
             self._recent.append(prediction.appeal)
             insort(self._ranked, prediction.appeal)
         self._wait(record)
+        if self._races is not None:
+            self._races.tell(record)
         if record.outcome != "evaluated":
             return
         candidate = record.candidate
@@ -150,12 +157,23 @@ class Screen:
         while len(self._parents) > _PARENTS:
             self._parents.popitem(last=False)
 
+    def _track(self) -> Track | None:
+        if self._races is None:
+            return None
+        return self._races.track(
+            skip=self._skip if self._evaluated >= self._learn else 0.0,
+            trusts=self._mode() == "wanted",
+            explore=self._explore,
+            seed=self._seed,
+        )
+
     def _mode(self) -> Mode:
-        few = _RECENT // 4 if self._policy != "choose" else 0
+        few = _RECENT // 4 if self._policy in ("skip", "postpone") else 0
         if self._evaluated < self._learn or len(self._ranked) < few:
             return "learning"
         is_idle = self._policy != "choose" and not self._skip
-        counts_all = self._policy == "choose" and self._by != "effect"
+        # A race looks at the worth of all, so that is what the critic must know.
+        counts_all = self._policy == "race" or (self._policy == "choose" and self._by != "effect")
         is_ahead = (self.agreement if counts_all else self.verdict).is_ahead
         is_useless = not is_ahead or self.gains.is_behind
         return "off" if is_idle or is_useless else "wanted"
@@ -209,8 +227,8 @@ class Screen:
 
 
 def _check(policy: str, proposals: int, skip: float, explore: float, by: str, keen: float) -> None:
-    if policy not in ("choose", "skip", "postpone"):
-        raise ValueError(f"policy must be 'choose', 'skip' or 'postpone'; got {policy!r}")
+    if policy not in Policy.__args__:
+        raise ValueError(f"policy must be one of {', '.join(Policy.__args__)}; got {policy!r}")
     if not 2 <= proposals <= 256:
         raise ValueError(f"proposals must be between 2 and 256; got {proposals}")
     if not 0 <= skip <= 0.95:

@@ -11,6 +11,8 @@ import msgspec
 from telic.artifact import Artifact
 from telic.candidate import Behaviour, Candidate, Decision, Prediction, Record
 from telic.critics.base import NOTHING_KNOWN, Estimate, Query, Reader
+from telic.critics.race import Track
+from telic.critics.scale import NINE_TENTHS
 from telic.seeding import stream
 
 __all__ = ["By", "Mode", "View", "query_of"]
@@ -25,9 +27,6 @@ Mode = Literal["learning", "off", "wanted"]
 Known = Mapping[int, tuple[Artifact, float | None]]
 Waiting = tuple[Candidate, Behaviour | None]
 """A postponed candidate, and what it did."""
-
-_WIDTH = 2 * 1.6448536269514722
-"""Standard deviations of a normal distribution's central nine tenths."""
 
 
 class View:
@@ -46,6 +45,7 @@ class View:
         waiting: postponed candidates and what they did, the oldest first.
         parents: those candidates' parents and their fitness, by id.
         observes: whether the critic wants to know what candidates do when they are run.
+        track: decides after how many of its repeats an evaluation ends; ``None``: after all.
     """
 
     def __init__(
@@ -62,12 +62,14 @@ class View:
         waiting: Sequence[Waiting],
         parents: Known,
         observes: bool = False,
+        track: Track | None = None,
     ) -> None:
         self._reader, self._threshold = reader, threshold
         self._mode: Decision = mode
         self._explore, self._seed, self._by = explore, seed, by
         self.proposals = proposals
         self.observes = observes
+        self.track = track
         self._keen = keen
         self._waiting, self._parents = waiting, parents
 
@@ -244,7 +246,7 @@ def expected_improvement(estimate: Estimate, best: float) -> float:
         estimate: its mean, and its interval of nine tenths.
         best: what is to be improved on, on the same scale.
     """
-    gain, spread = estimate.worth - best, (estimate.high - estimate.low) / _WIDTH
+    gain, spread = estimate.worth - best, (estimate.high - estimate.low) / NINE_TENTHS
     if spread <= 0:
         return max(gain, 0.0)
     score = gain / spread

@@ -18,14 +18,14 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     skipped: int
     """Evaluations saved."""
     explored: int
-    """Condemned candidates that were evaluated all the same."""
+    """Condemned candidates that were evaluated all the same, or whole where candidates race."""
     explored_improved: int
     """Those of them that became a new best."""
     wanted_improved: int
     """New bests among the candidates that the critic let through."""
     regret: float | None
-    """Estimated new bests among the skipped, at the rate of the explored; ``None`` when none was
-    explored."""
+    """Estimated new bests among the skipped or stopped, at the rate of the explored; ``None`` when
+    none was explored."""
     coverage: float | None
     """Share of the evaluated candidates of which something was predicted whose worth lay in the
     predicted interval; nine in ten is meant. ``None`` when there was none."""
@@ -42,6 +42,12 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
     settled: int = 0
     """Of the skipped, those that failed when they were run or repeated a known output: certain,
     without regret."""
+    raced: int = 0
+    """Candidates whose repeats were made in rungs."""
+    stopped: int = 0
+    """Those of them that were evaluated with fewer repeats than asked for."""
+    spared: int = 0
+    """Repeats that these were not given."""
 
     @property
     def saved(self) -> float | None:
@@ -56,7 +62,17 @@ class Screening(msgspec.Struct, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         """Return it for people."""
+        if self.raced:
+            return self._of_races()
         return self._of_choices() if self.chosen or self.chance else self._of_skips()
+
+    def _of_races(self) -> str:
+        regret = "unknown" if self.regret is None else f"{self.regret:.1f}"
+        return (
+            f"race: {self.spared} evaluations saved by stopping {self.stopped} of {self.raced} "
+            f"candidates early, estimated regret {regret} new bests ({self.explored_improved} of "
+            f"{self.explored} that were evaluated whole all the same were)"
+        )
 
     def _of_choices(self) -> str:
         better = f"{self.chosen_improved} of them beat their parents"
@@ -133,6 +149,7 @@ class ScreeningTally:
         self._chance = self._chance_improved = 0
         self._fitness: dict[int, float | None] = {}
         self._inside = self._measured = self._settled = 0
+        self._raced = self._stopped = self._spared = 0
         self._scale = Scale()
 
     def add(self, record: Record, *, is_best: bool) -> None:
@@ -145,6 +162,7 @@ class ScreeningTally:
             self._explored += said.decision == "explored"
             self._explored_improved += is_best and said.decision == "explored"
             self._wanted_improved += is_best and said.decision not in ("explored", "skipped")
+            self._add_race(said, is_best=is_best)
         if record.outcome != "evaluated":
             return
         if said is not None and said.among > 1:
@@ -156,6 +174,16 @@ class ScreeningTally:
                 said.low <= ranked_worth(record.fitness, self._scale.ranked) <= said.high
             )
         self._scale.add(record.fitness)
+
+    def _add_race(self, said: Prediction, *, is_best: bool) -> None:
+        race = said.race
+        if race is None:
+            return
+        self._raced += 1
+        self._stopped += race.spared > 0
+        self._spared += race.spared
+        self._explored += race.explored
+        self._explored_improved += is_best and race.explored
 
     def _add_choice(self, record: Record, said: Prediction) -> None:
         parent = self._fitness.get(record.candidate.parents[0])
@@ -179,7 +207,7 @@ class ScreeningTally:
             explored=self._explored,
             explored_improved=self._explored_improved,
             wanted_improved=self._wanted_improved,
-            regret=None if rate is None else rate * (self._skipped - self._settled),
+            regret=None if rate is None else rate * (self._skipped - self._settled + self._stopped),
             coverage=self._inside / self._measured if self._measured else None,
             chosen=self._chosen,
             passed_over=self._passed_over,
@@ -187,4 +215,7 @@ class ScreeningTally:
             chance=self._chance,
             chance_improved=self._chance_improved,
             settled=self._settled,
+            raced=self._raced,
+            stopped=self._stopped,
+            spared=self._spared,
         )
