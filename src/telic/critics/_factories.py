@@ -38,10 +38,25 @@ class Screened:
     Args:
         make: makes the critic.
         explanation: what it goes by.
+        learn: what :class:`Screen` is given unless somebody says otherwise, as are the next two.
+        by: likewise.
+        keen: likewise.
+        observes: whether programs are run, not scored, before the critic is asked.
     """
 
-    def __init__(self, make: Callable[[], Critic], explanation: str) -> None:
+    def __init__(
+        self,
+        make: Callable[[], Critic],
+        explanation: str,
+        *,
+        learn: int | None = None,
+        by: By | None = None,
+        keen: float = _KEEN,
+        observes: bool = False,
+    ) -> None:
         self._make = make
+        self._learn, self._keen, self._observes = learn, keen, observes
+        self._by: By | None = by
         self.__doc__ = f"Return a screen {explanation}; settings as for :class:`Screen`."
 
     def __call__(
@@ -54,7 +69,7 @@ class Screened:
         explore: float = 0.1,
         learn: int | None = None,
         by: By | None = None,
-        keen: float = _KEEN,
+        keen: float | None = None,
     ) -> Screen:
         """Return the screen."""
         return Screen(
@@ -64,9 +79,10 @@ class Screened:
             proposals=proposals,
             skip=skip,
             explore=explore,
-            learn=learn,
-            by=by,
-            keen=keen,
+            learn=self._learn if learn is None else learn,
+            by=by or self._by,
+            keen=self._keen if keen is None else keen,
+            observes=self._observes,
         )
 
 
@@ -87,36 +103,15 @@ memory = Screened(
 neural = Screened(
     _regression("neural"), "by an ensemble of small networks with HL-Gauss heads; needs PyTorch"
 )
-
-
-def behaviour(
-    *,
-    seed: int,
-    policy: Policy = "choose",
-    proposals: int = 12,
-    skip: float = 0.6,
-    explore: float = 0.1,
-    learn: int = 8,
-    by: By = "chance",
-    keen: float = _SURE,
-) -> Screen:
-    """Return a screen by a Gaussian process on what programs do when they are run; needs NumPy.
-
-    Programs are run, not scored, before the critic is asked: for problems whose scoring is what
-    costs. Settings as for :class:`Screen`.
-    """
-    return Screen(
-        BehaviourCritic(),
-        seed=seed,
-        policy=policy,
-        proposals=proposals,
-        skip=skip,
-        explore=explore,
-        learn=learn,
-        by=by,
-        keen=keen,
-        observes=True,
-    )
+behaviour = Screened(
+    BehaviourCritic,
+    "by a Gaussian process on what programs do when they are run, not scored, which is for "
+    "problems whose scoring is what costs; needs NumPy",
+    learn=8,
+    by="chance",
+    keen=_SURE,
+    observes=True,
+)
 
 
 def shuffled(

@@ -120,15 +120,9 @@ class Engine:
         )
         self._promised: dict[int, Purse] = {}  # request → what it may spend on models
         self._failed: deque[Record] = deque(maxlen=_FAILED_KEPT)
-        self._novelty = Novelty(plan.novelty) if plan.novelty is not None else None
+        self._novelty = novelty = Novelty(plan.novelty) if plan.novelty is not None else None
         proposer = Proposer(
-            problem,
-            plan.seed,
-            pool,
-            self._known,
-            asking=asking,
-            people=people,
-            novelty=self._novelty,
+            problem, plan.seed, pool, self._known, asking=asking, people=people, novelty=novelty
         )
         objective = self.progress.objective
         self._evaluator = Evaluator(problem, plan, pool, objective, proposer, noisy=noisy)
@@ -293,7 +287,7 @@ class Engine:
         page = self._notebook.page(operator.name, partial(stream, seed, "advice", index))
         rivals = rivals_of(
             operator,
-            [self._operators[arm] for arm in arms],
+            (self._operators[arm] for arm in arms),
             1 if view is None else view.proposals,
             index=index,
             seed=seed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from time import perf_counter
@@ -214,7 +214,7 @@ class Proposer:
 
 def rivals_of(
     first: Operator,
-    operators: Sequence[Operator],
+    operators: Iterable[Operator],
     count: int,
     *,
     index: int,
@@ -225,7 +225,7 @@ def rivals_of(
 
     Args:
         first: makes the first proposal; it has no rivals if it costs something itself.
-        operators: that may be chosen.
+        operators: that may be chosen; not looked at for a single proposal.
         count: proposals in all.
         index: of the request.
         seed: the run's.
