@@ -97,6 +97,16 @@ def test_a_task_that_kills_its_worker_twice_is_a_recorded_failure(tmp_path: Path
     ]
 
 
+def test_a_task_that_cannot_be_sent_fails_alone(tmp_path: Path) -> None:
+    async def play() -> Evaluation:
+        async with Pool(Worker(tmp_path), workers=1, deadline=20.0) as pool:
+            with pytest.raises(OverflowError):
+                await pool.run("echo", {"too large": 2**70})
+            return await pool.evaluate(Artifact.of("abc"), [1])
+
+    assert asyncio.run(play()).metrics["length"] == 3
+
+
 def test_a_silent_worker_is_replaced_and_delays_nobody_else(tmp_path: Path) -> None:
     answers = asyncio.run(evaluate(tmp_path, "hang", "a", "b", deadline=0.3))
 

@@ -193,6 +193,12 @@ def test_it_declines_with_a_sentence(text: str, args: tuple[Any, ...], reason: s
     assert reason in proposal.note
 
 
+def test_a_seed_too_large_for_a_message_reaches_the_worker() -> None:
+    bench = bench_of("def f():\n    return [0.25 + k for k in range(3)]\n", ())
+
+    assert propose(Freeze(), bench, seed=2**127 + 5) == propose(Freeze(), bench)
+
+
 def test_a_frozen_parent_is_declined_without_a_worker() -> None:
     class Unreachable(PlainBench):
         def single_case(self) -> bool:

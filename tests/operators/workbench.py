@@ -147,6 +147,7 @@ def propose(
     text: str | None = None,
     index: int = 1,
     trials: int | None = None,
+    seed: int = 7,
 ) -> Proposal:
     """Let an operator propose from a parent, its routines run with the bench at once."""
     artifact = bench.problem.seed if text is None else Artifact.of(text)
@@ -156,14 +157,14 @@ def propose(
         import importlib
 
         module, _, name = routine.function.partition(":")
-        arguments = msgspec.json.decode(msgspec.json.encode(routine.arguments))
+        arguments = msgspec.msgpack.decode(msgspec.msgpack.encode(routine.arguments))
         answer = getattr(importlib.import_module(module), name)(arguments, bench)
         return msgspec.json.decode(msgspec.json.encode(answer))
 
     context = Context(
         problem=bench.problem,
         index=index,
-        seed=7,
+        seed=seed,
         parents=(parent,),
         inspirations=(),
         is_known=lambda artifact: False,

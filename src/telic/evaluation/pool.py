@@ -38,6 +38,8 @@ class RoutineError(TelicError):
 @dataclass(slots=True)
 class _Job:
     task: EvaluateTask | RoutineTask
+    data: bytes
+    """The task as it is sent: what cannot be sent must fail before a worker is to have it."""
     future: asyncio.Future[Any]
     deadline: float | None
     losses: int = 0
@@ -141,7 +143,8 @@ class Pool:
     async def _submit(self, task: EvaluateTask | RoutineTask, deadline: float | None) -> Any:
         if self._fatal is not None:
             raise self._fatal
-        job = _Job(task, asyncio.get_running_loop().create_future(), deadline)
+        data = messages.frame(task)
+        job = _Job(task, data, asyncio.get_running_loop().create_future(), deadline)
         self._queue.append(job)
         self._dispatch()
         return await job.future
@@ -157,7 +160,7 @@ class Pool:
             worker.jobs.append(job)
             if len(worker.jobs) == 1:
                 self._begin(worker)
-            self._send(worker, messages.frame(job.task))
+            self._send(worker, job.data)
 
     def _free_worker(self) -> _Worker | None:
         """Return an idle worker, else one whose jobs are so short that it may have one ahead."""

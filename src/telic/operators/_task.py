@@ -37,6 +37,11 @@ class Result(msgspec.Struct, frozen=True):
     trials: int = 0
 
 
+def _sendable(seed: int) -> int:
+    """Return a seed that a message can hold: seeds of rival proposals have 128 bits."""
+    return seed if -(2**63) <= seed < 2**63 else seed % 2**63
+
+
 def can_execute(problem: Problem) -> bool:
     """Tell whether literals of a Python program can be tried out beside a trusted scorer."""
     return problem.format == "telic" and bool(problem.entry) and problem.seed.suffix == ".py"
@@ -59,7 +64,7 @@ async def delegate(context: Context, function: str, *, trials: int, repeats: int
         seeds = evaluation_seeds(context.seed, context.index, 0, repeats)
     if context.trials is not None:
         trials = min(trials, context.trials)
-    task = Task(artifact, context.seed, context.index, trials, tuple(seeds))
+    task = Task(artifact, _sendable(context.seed), context.index, trials, tuple(seeds))
     answer = await context.run(Routine(function, msgspec.to_builtins(task)))
     result = msgspec.convert(answer, Result)
     cost = Cost(trials=result.trials)
