@@ -65,7 +65,7 @@ def test_the_same_operators_take_part_and_suiting_twice_changes_nothing() -> Non
     once = suited(Plan(budget=SCARCE))
 
     assert sorted(each.name for each in once.operators) == sorted(DEFAULT_OPERATORS)
-    assert [each.name for each in once.operators][1:3] == ["numeric", "breed"]
+    assert [each.name for each in once.operators][1:4] == ["numeric", "breed", "polish"]
     assert suited(once) == once
 
 

@@ -16,6 +16,7 @@ from telic.artifact import Artifact
 from telic.candidate import Proposal
 from telic.operators._meter import metered
 from telic.operators._polish import Polish
+from telic.operators._polish_descent import descend
 from telic.operators._polish_jolt import jolt, make_table
 from telic.operators._polish_probe import BudgetSpentError, Point, Probe
 from telic.operators._polish_slopes import Slopes, group_columns
@@ -257,6 +258,59 @@ def test_trials_are_counted_and_kept_within() -> None:
     assert proposal.cost.trials == len(bench.vectors) <= 700
 
 
+def spread_circles() -> str:
+    return f"def f():\n    return {[[0.1 * k, 0.15 * k, 0.01] for k in range(1, 6)]}\n"
+
+
+def test_a_descent_that_runs_out_of_trials_hands_on_where_it_got() -> None:
+    scorer = square_scorer(5)
+    values = [0.05]
+    text = spread_circles()
+    for index in (1, 2):
+        bench = PlainBench(problem_of(text), lambda output: scorer(output, Case()))
+        proposal = propose(Polish(), bench, text=text, index=index, trials=62)
+        assert proposal.artifact is not None
+        text = proposal.artifact.text
+        values.append(scorer(run_program(text), Case()).metrics["score"])
+
+    assert values[0] < values[1] < values[2]
+    assert scorer(run_program(text), Case()).feasible
+
+
+def test_a_turn_ends_early_where_slopes_of_many_rows_are_followed() -> None:
+    scorer = square_scorer(5)
+    rows = PlainBench(problem_of(spread_circles()), lambda output: scorer(output, Case()))
+    numbers = [0.1 * k for k in range(30)]
+    smooth = PlainBench(
+        problem_of(returning(*numbers)),
+        lambda o: Score(
+            {"score": -sum((k + 1) * (x - math.sin(3 * x)) ** 2 for k, x in enumerate(o))}
+        ),
+    )
+
+    confined = propose(Polish(), rows, text=spread_circles())
+    free = propose(Polish(), smooth, text=returning(*numbers))
+
+    assert confined.cost.trials <= 400 < free.cost.trials <= 3_000
+
+
+@pytest.mark.parametrize(("floor", "end"), [(-math.inf, "optimal"), (1e6, "abandoned")])
+def test_a_descent_that_cannot_come_near_what_is_known_is_given_up(floor: float, end: str) -> None:
+    scorer = square_scorer(5)
+    found = find_slots(spread_circles())
+    template_ = Artifact.of(template(found, range(len(found))))
+    bench = PlainBench(problem_of(spread_circles()), lambda output: scorer(output, Case()))
+    with metered(bench, template_, [0]) as meter:
+        probe = Probe(meter, 2_000)
+        units = np.ones(len(found))
+        point = probe.measure(np.array([found.values]))[0]
+        assert point is not None
+        slopes = Slopes(probe, units, np.random.default_rng(0))
+        result = descend(probe, slopes, point, units=units, radius=0.05, largest=0.2, floor=floor)
+
+    assert result.end == end
+
+
 def test_the_same_address_gives_the_same_proposal_and_another_one_hops_elsewhere() -> None:
     def at(index: int) -> list[tuple[float | str, ...]]:
         scorer = square_scorer(3)
@@ -315,10 +369,29 @@ def test_sparse_jacobians_take_few_trials_and_agree_with_full_ones() -> None:
             assert point is not None
             sparse = slopes.at(point, 10.0)
             spent.append(meter.spent - before)
-            assert sparse == pytest.approx(Slopes(probe, units, rng).at(point, 10.0), abs=1e-5)
+            full = Slopes(probe, units, rng).at(point, 10.0)
+            near = slopes.near(point, full, 10.0)
+            assert sparse[near] == pytest.approx(full[near], abs=1e-5)
 
-    assert spent[0] == spent[1] == 31
-    assert spent[2] <= 6
+    assert spent[0] == 1 + 30 + 1
+    assert max(spent[1:]) <= 6
+
+
+def test_only_rows_within_reach_are_measured_anew_and_long_steps_do_not_widen_that() -> None:
+    text = returning(*[0.1 + 0.01 * k for k in range(30)])
+    bench = PlainBench(problem_of(text), chain)
+    found = find_slots(text)
+    with metered(bench, Artifact.of(template(found, range(30))), [0]) as meter:
+        probe = Probe(meter, 100)
+        slopes = Slopes(probe, np.ones(30), np.random.default_rng(0))
+        point = probe.measure(np.array([found.values]))[0]
+        assert point is not None
+        measured = slopes.at(point, 0.1)
+
+    near = slopes.near(point, measured, 0.1)
+    assert near[0]
+    assert not (near & ~slopes.within_reach(point, measured, 0.1)).any()
+    assert (slopes.near(point, measured, 10.0) == slopes.near(point, measured, 100.0)).all()
 
 
 def test_a_row_that_changes_its_pattern_is_noticed() -> None:

@@ -15,7 +15,7 @@ _EXPLORATION = 0.1
 """Optimism about operators: a short run cannot afford to give each a second chance."""
 _PACE = 4
 """Turns between the first tries of operators, so that what is known to pay goes on meanwhile."""
-_EAGER = ("numeric", "breed")
+_EAGER = ("numeric", "breed", "polish")
 """Operators that try many variants at once and so show first what a program is good for."""
 
 

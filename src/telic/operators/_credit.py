@@ -31,7 +31,8 @@ __all__ = ["Account", "Books", "Prices"]
 _PARENT_REWARD = 0.2
 """For beating the parents without being the best of all."""
 _GAIN_CAP = 20.0
-"""The reward of a new best, at most, in usual gains."""
+"""The reward of a new best, at most, in usual gains; a turn of more evaluations than that may earn
+one for each."""
 _RECENT_GAINS = 31
 _TURN = 1.0
 """Cost of any turn at least: one that ends without an evaluation took a place in the window."""
@@ -163,7 +164,7 @@ class Books:
                 return 1.0
             # Its own gain counts as usual, too: one tiny gain before must not make it huge.
             self._gains.append(gain / effort)
-            return _PARENT_REWARD + min(gain / median(self._gains), _GAIN_CAP)
+            return _PARENT_REWARD + min(gain / median(self._gains), max(_GAIN_CAP, effort))
         return (
             _PARENT_REWARD if fitness > max(map(self._recall, parents), default=math.inf) else 0.0
         )

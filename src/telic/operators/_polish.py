@@ -19,16 +19,18 @@ class Polish:
     first optimum go into basin hopping from the best one. Integers stay.
 
     Args:
-        trials: the most that one call spends. A local optimum of 78 literals takes some 400,
-            so the default pays for seven or so: long enough to spread the cost of the first
-            Jacobian, short enough that a run kept in order waits about a second.
+        trials: the most that one call spends. Only a smooth objective without margins or terms
+            takes that many: otherwise a call ends after 400, or four for each literal. Of 78
+            literals a first optimum takes some 500 and a hop some 80, so this is most of the
+            way to an optimum, or a few hops from one; the next call goes on from whichever
+            parent has become the best.
 
     Raises:
         ValueError: if there are too few trials.
     """
 
     name = "polish"
-    appetite = Appetite(least=60, most=0.25)
+    appetite = Appetite(least=60, most=0.25, sure=0.1)
 
     def __init__(self, *, trials: int = 3_000) -> None:
         if trials < 60:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from telic.operators._polish_probe import Floats, Point, Probe
@@ -25,7 +23,6 @@ def climb(
     *,
     units: Floats,
     radius: float,
-    goes_on: Callable[[int, Point], bool],
 ) -> Point:
     """Return a point from which no step goes up, by BFGS (Nocedal & Wright 2006, ch. 6).
 
@@ -35,7 +32,6 @@ def climb(
         point: the start.
         units: of the literals.
         radius: length of the first step, in units.
-        goes_on: asked after every step, with its number from 1.
 
     Raises:
         BudgetSpentError: when the trials run out.
@@ -45,7 +41,6 @@ def climb(
     if steepest == 0.0:
         return point
     inverse = np.eye(len(gradient)) * radius / steepest
-    number = 0
     while True:
         direction = inverse @ gradient
         promised = float(gradient @ direction)
@@ -57,9 +52,6 @@ def climb(
         chosen = moved[best]
         if chosen is None or values[best] - point.value < _ARMIJO * _FRACTIONS[best] * promised:
             return point
-        number += 1
-        if not goes_on(number, chosen):
-            return chosen
         after = slopes.at(chosen, radius)[0]
         inverse = _updated(inverse, (chosen.vector - point.vector) / units, gradient - after)
         point, gradient = chosen, after

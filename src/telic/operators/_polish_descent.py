@@ -8,13 +8,13 @@ other max-min problems have one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from telic.operators._polish_probe import Floats, Point, Probe
+from telic.operators._polish_probe import BudgetSpentError, Floats, Point, Probe
 from telic.operators._polish_slopes import Slopes
 from telic.operators._polish_step import linear_step
 
@@ -26,8 +26,15 @@ _SMALLEST = 1e-10
 _ITERATIONS = 100
 _SETBACKS = 5
 """Shortened steps after which a single slope of the objective is held to be the reason."""
+_BENT = 3
+"""Shortened steps of a first descent after which it is no longer confined: curved problems take
+many steps, and what was learnt about them would be lost with the turn."""
 _TOLERANCE = 1e-11
 """Gain of merit, relative to the value, that is not worth a step."""
+_JUDGED = 2
+"""Accepted steps after which a descent may be given up."""
+_HOPE = 2.0
+"""What a descent may still gain, in gains that the next step promises."""
 _SHARE = 0.02
 """Share of the promised gain that a step must keep."""
 
@@ -41,8 +48,9 @@ class Descent:
     """At the point, per unit."""
     units: Floats
     """Of the literals."""
-    end: Literal["optimal", "stalled", "abandoned"]
-    """``stalled``: the slopes promise more than steps can keep; the optimum is no vertex."""
+    end: Literal["optimal", "stalled", "abandoned", "unfinished"]
+    """``stalled``: the slopes promise more than steps can keep; the optimum is no vertex.
+    ``unfinished``: the trials ran out; the slopes may be those of the step before."""
 
 
 def descend(
@@ -53,7 +61,7 @@ def descend(
     units: Floats,
     radius: float,
     largest: float,
-    goes_on: Callable[[int, Point], bool],
+    floor: float,
 ) -> Descent:
     """Follow linear programs until they promise nothing more.
 
@@ -64,12 +72,14 @@ def descend(
         units: of the literals.
         radius: first half-width of the box, in units.
         largest: up to which it may grow.
-        goes_on: asked after every accepted step, with its number from 1.
+        floor: merit that the optimum must reach to be of use; a descent that will hardly get
+            there is abandoned.
 
     Raises:
-        BudgetSpentError: when the trials run out.
+        BudgetSpentError: when the trials run out before the first step.
     """
     gradient = slopes.at(point, radius)
+    narrow = radius
     accepted = setbacks = 0
     for _ in range(_ITERATIONS):
         step = linear_step(
@@ -82,13 +92,21 @@ def descend(
         )
         if step is None or step.gain <= _TOLERANCE * max(abs(point.value), 1e-12):
             return Descent(point, gradient, units, "optimal")
-        moved = probe.measure(point.vector + np.outer(_FRACTIONS, step.direction * units))
+        hope = point.merit(slopes.weight) + _HOPE * step.gain
+        if accepted >= _JUDGED and radius >= narrow and hope < floor:
+            return Descent(point, gradient, units, "abandoned")
+        try:
+            moved = probe.measure(point.vector + np.outer(_FRACTIONS, step.direction * units))
+        except BudgetSpentError:
+            return Descent(point, gradient, units, "unfinished")
         merits = [-np.inf if m is None else m.merit(slopes.weight) for m in moved]
         best = int(np.argmax(merits))
         gained, chosen = merits[best] - point.merit(slopes.weight), moved[best]
         setbacks += chosen is None or best > 0
-        if setbacks > _SETBACKS and probe.pieces == 1:
+        if probe.pieces == 1 and setbacks > _SETBACKS:
             break
+        if probe.pieces == 1 and setbacks == _BENT and floor == -math.inf:
+            probe.release()
         if chosen is None or gained <= _SHARE * _FRACTIONS[best] * step.gain:
             radius = min(radius, float(np.abs(step.direction).max())) * _FRACTIONS[-1] / 2
             if radius < _SMALLEST:
@@ -100,7 +118,8 @@ def descend(
             radius *= 1.5 * _FRACTIONS[best]
         elif gained > 0.6 * step.gain:
             radius = min(2.0 * radius, largest)
-        if not goes_on(accepted, point):
-            return Descent(point, gradient, units, "abandoned")
-        gradient = slopes.at(point, radius)
+        try:
+            gradient = slopes.at(point, radius)
+        except BudgetSpentError:
+            return Descent(point, gradient, units, "unfinished")
     return Descent(point, gradient, units, "stalled")

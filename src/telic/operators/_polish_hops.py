@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,8 +24,6 @@ _FAR_OFF = 1.0
 """Logarithm of the ratio of two units from which on they count as different."""
 _JITTER = 1e-4
 """Noise, in units, that breaks the symmetry of a hand-made start."""
-_JUDGED = 3
-"""Accepted step after which a descent that lags behind is given up."""
 _SAME = 1e-8
 """Relative difference of value up to which two optima count as one."""
 _SEEN = 8
@@ -45,9 +42,8 @@ class Hopper:
     tables: list[Table]
     rng: np.random.Generator
     found: list[Descent] = field(default_factory=list[Descent])
-    """Local optima in the order in which they were found."""
-    _rises: list[float] = field(default_factory=list[float])
-    """What earlier descents gained after being judged."""
+    """Local optima in the order in which they were found; the last may be a point on the way to
+    one, if it is better than those."""
 
     def run(self, start: Point) -> None:
         """Settle from ``start``, then hop from the best optimum again and again."""
@@ -62,12 +58,15 @@ class Hopper:
                 point = self.probe.measure(vector[None, :])[0]
                 settled = None if point is None else self._settle(point, best, radius)
                 if settled is not None:
+                    weight = self.slopes.weight
+                    is_better = settled.point.merit(weight) > best.merit(weight)
+                    if settled.end == "unfinished":
+                        self.found += [settled] if is_better else []
+                        return
                     is_new = not any(_are_same(settled.point, d.point) for d in self.found)
                     seen = 0 if is_new else seen + 1
                     self.found.append(settled)
-                    weight = self.slopes.weight
-                    if settled.point.merit(weight) > best.merit(weight):
-                        best = settled.point
+                    best = settled.point if is_better else best
                 if len(self.found) == 1:
                     self._rescale(best)
                 radius = _RADIUS
@@ -84,46 +83,30 @@ class Hopper:
 
     def _settle(self, point: Point, best: Point, radius: float) -> Descent | None:
         """Return the local optimum reached from a point, or ``None`` if it was given up."""
-        judged: list[float] = []
-
-        def goes_on(step: int, now: Point) -> bool:
-            if step != _JUDGED:
-                return True
-            judged.append(now.merit(self.slopes.weight))
-            lag = best.merit(self.slopes.weight) - judged[0]
-            return not self._rises or lag <= max(self._rises)
-
         if len(point.rows) == 1:
-            end = climb(
-                self.probe,
-                self.slopes,
-                point,
-                units=self.units,
-                radius=radius,
-                goes_on=lambda _step, _now: True,
-            )
+            end = climb(self.probe, self.slopes, point, units=self.units, radius=radius)
             return Descent(end, np.zeros((1, len(end.vector))), self.units, "optimal")
         largest = _LARGEST if self.found else _FIRST_LARGEST
-        settled = self._descend(point, radius, largest, goes_on)
-        if settled.end == "abandoned":
-            return None
+        settled = self._descend(point, radius, largest, best)
+        if settled.end in ("abandoned", "unfinished"):
+            return settled if settled.end == "unfinished" else None
         if settled.end == "stalled" and self.probe.pieces == 1:
             better = follow_curve(self.probe, self.slopes, settled.point, units=self.units)
-            settled = self._descend(better, _RADIUS / 100, largest, lambda _step, _now: True)
+            settled = self._descend(better, _RADIUS / 100, largest)
         for _ in range(3):
             if settled.point.violation <= _VIOLATION * abs(settled.point.value):
-                break
+                return settled
             self.slopes.weight *= 10.0
-            settled = self._descend(settled.point, radius, largest, lambda _step, _now: True)
-        else:
-            return None
-        if judged:
-            self._rises.append(settled.point.merit(self.slopes.weight) - judged[0])
-        return settled
+            settled = self._descend(settled.point, radius, largest)
+        return None
 
     def _descend(
-        self, point: Point, radius: float, largest: float, goes_on: Callable[[int, Point], bool]
+        self, point: Point, radius: float, largest: float, best: Point | None = None
     ) -> Descent:
+        """Descend; with ``best``, give up what will hardly come near it."""
+        floor = -math.inf
+        if best is not None and self.found:
+            floor = best.merit(self.slopes.weight)
         return descend(
             self.probe,
             self.slopes,
@@ -131,7 +114,7 @@ class Hopper:
             units=self.units,
             radius=radius,
             largest=largest,
-            goes_on=goes_on,
+            floor=floor,
         )
 
 

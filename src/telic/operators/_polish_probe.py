@@ -58,13 +58,21 @@ class Probe:
         """How many of a point's rows belong to the objective."""
         self.best: Point | None = None
         self._meter = meter
-        self._trials = trials
+        self._trials = self._bound = trials
         self._shape: tuple[int, int] | None = None
 
     @property
     def left(self) -> int:
         """Trials that may still be spent."""
-        return self._trials - self._meter.spent
+        return min(self._trials, self._bound) - self._meter.spent
+
+    def confine(self, trials: int) -> None:
+        """Let no more than so many trials be spent in the end, until :meth:`release`."""
+        self._bound = trials
+
+    def release(self) -> None:
+        """Give all trials back."""
+        self._bound = self._trials
 
     def measure(self, vectors: Floats) -> list[Point | None]:
         """Measure vectors of shape ``(count, n)``; ``None`` where there is no measure.

@@ -1,8 +1,8 @@
 """Jacobians by finite differences, in one batch, with few trials where they are sparse.
 
 Columns that no needed row shares can be measured by one trial (Curtis, Powell & Reid 1974).
-Which rows depend on which literals is learnt from full Jacobians, which rows are linear as
-well; both are only believed as long as one more trial, in a random direction, agrees.
+Which rows depend on which literals is learnt from full Jacobians, which rows are linear from one
+more trial; both are only believed as long as a trial in a random direction agrees.
 """
 
 from __future__ import annotations
@@ -23,6 +23,13 @@ _LINEAR = 1e-6
 _DISAGREEMENT = 1e-3
 """Relative error of the random direction from which on a sparse Jacobian is discarded."""
 _CAUTION = 3.0
+_BEND = 0.01
+"""Length, in units, of the random step that tells which rows are linear."""
+_NEAR = 0.3
+"""Share of the reach of a step within which a row's slopes are measured anew; those of rows
+farther off are kept, for they seldom come to matter, and a step that they mislead is taken back."""
+_FAR = 0.3
+"""Radius, in units, above which the reach does not grow."""
 _WORTHWHILE = 0.7
 """Share of the columns that the groups must stay below."""
 
@@ -50,7 +57,7 @@ class Slopes:
         """Of a unit of violation against a unit of value; set by the first Jacobian."""
 
     def at(self, point: Point, radius: float) -> Floats:
-        """Return the slopes, shape ``(rows, n)``; right for the rows within reach only.
+        """Return the slopes, shape ``(rows, n)``; measured here for the rows that are near.
 
         Args:
             point: where.
@@ -73,6 +80,10 @@ class Slopes:
         near[:pieces] = point.rows[:pieces] - point.value <= reach[:pieces] + reach[:pieces].max()
         return near
 
+    def near(self, point: Point, slopes: Floats, radius: float) -> Mask:
+        """Return the rows whose slopes are measured anew for steps up to a radius."""
+        return self.within_reach(point, slopes, _NEAR * min(radius, _FAR))
+
     def _full(self, point: Point) -> Floats:
         count = len(point.vector)
         steps = self._steps(point)
@@ -93,25 +104,37 @@ class Slopes:
             columns = np.array(failed, dtype=int)
             if not failed:
                 break
-        self._learn(slopes)
+        self._learn(slopes, point)
         return slopes
 
-    def _learn(self, slopes: Floats) -> None:
+    def _learn(self, slopes: Floats, point: Point) -> None:
         size = np.abs(slopes).max(axis=1, initial=0.0)
         if self._pattern is None:
             self._pattern = slopes != 0
             self.weight = _penalty_weight(slopes, self._probe.pieces)
+            self._linear = self._straight(slopes, point)
         else:
             change = np.abs(slopes - self._trusted).max(axis=1, initial=0.0)
             self._linear = change <= _LINEAR * size
             self._pattern |= slopes != 0
         self._trusted = slopes
 
+    def _straight(self, slopes: Floats, point: Point) -> Mask:
+        """Return which rows keep to their slopes along a random step; none if it fails."""
+        direction = _BEND * self._rng.uniform(-1.0, 1.0, len(self._units))
+        vector = point.vector + direction * self._units
+        moved = self._probe.measure(vector[None, :])[0]
+        if moved is None:
+            return np.zeros(0, dtype=bool)
+        direction = (vector - point.vector) / self._units
+        error = np.abs(moved.rows - point.rows - slopes @ direction)
+        return error <= _LINEAR * (np.abs(slopes) @ np.abs(direction))
+
     def _sparse(self, point: Point, radius: float) -> Floats | None:
         """Return slopes from grouped columns, or ``None`` if that does not pay or is wrong."""
         if self._pattern is None or not self._linear.size:
             return None
-        near = self.within_reach(point, self._latest, 1.5 * radius)
+        near = self.near(point, self._latest, radius)
         groups = group_columns(self._pattern[near & ~self._linear])
         count = int(groups.max(initial=-1)) + 1
         if count + 1 > _WORTHWHILE * len(groups):

@@ -38,11 +38,14 @@ _SAME = 1e-8
 """Relative difference of values up to which an optimum counts as the parent."""
 _FINISH = len(_SLACKS) + 1
 """Alternatives in the final batch."""
-_FEW = 300
-"""Trials below which few numbers of digits are tried at the end, and few literals moved."""
-_FEW_DIGITS = (4, 8, 12)
-_LEAST = 2
-"""Trials for each literal that it takes to get anywhere."""
+_FEW = 1_000
+"""Trials below which few numbers of digits are tried at the end."""
+_TURN, _TURN_EACH = 400, 4
+"""Trials after which a turn ends where slopes of many rows are followed, and those for each
+literal: a descent takes few steps there, and a next turn may have a better parent."""
+_FEW_DIGITS = (4, 8, 11, 13)
+_LEAST = 1.2
+"""Trials for each literal that it takes to get anywhere: one for its slope, and some for steps."""
 
 
 def polish(arguments: Mapping[str, Any], bench: Workbench) -> dict[str, Any]:
@@ -62,12 +65,15 @@ def _polish(task: Task, bench: Workbench) -> Result:
     program = artifact.with_text(template(found, chosen))
     with metered(bench, program, task.seeds) as meter:
         digits = _FEW_DIGITS if task.trials < _FEW else DIGITS
-        probe = Probe(meter, task.trials - checks - _FINISH * (len(digits) + 1))
-        if probe.left < (_LEAST * len(slots) if task.trials < _FEW else 1):
+        probe = Probe(meter, task.trials - checks - _finishing(digits))
+        if probe.left < _LEAST * len(slots):
             return Result(None, "there are too few trials to polish", checks)
         start = probe.measure(np.array([[slot.value for slot in slots]]))[0]
         if start is None:
             return Result(None, "the program gives nothing to measure", meter.spent + checks)
+        if len(start.rows) > 1:
+            digits = _FEW_DIGITS
+            probe.confine(max(_TURN, _TURN_EACH * len(slots)) - checks - _finishing(digits))
         hopper = Hopper(
             probe,
             Slopes(probe, _units(slots), rng),
@@ -89,6 +95,11 @@ def _polish(task: Task, bench: Workbench) -> Result:
     note = f"polished {counted(slots)}: {before} -> {after} in {spent} trials"
     hops = f", {len(hopper.found)} optima" if len(hopper.found) > 1 else ""
     return Result(render(found, values), f"{prefix}{note}{hops}", spent)
+
+
+def _finishing(digits: Sequence[int]) -> int:
+    """Return the trials of the final batch."""
+    return _FINISH * (len(digits) + 1)
 
 
 def _with_literals(task: Task, bench: Workbench) -> tuple[Artifact, str]:
