@@ -12,11 +12,10 @@ import math
 from collections import OrderedDict, deque
 from statistics import NormalDist
 
-from telic.critics._calibration import Intervals, Isotonic, probability_at
+from telic.critics._outcomes import Calibration, Outcomes
 from telic.critics._process import Process, Shape, best_shape, fitted
 from telic.critics.base import NOTHING_KNOWN, Estimate, Example, Query
 from telic.critics.behaviour import SKETCH
-from telic.critics.scale import Scale, ranked_worth
 
 __all__ = ["BehaviourCritic"]
 
@@ -48,9 +47,7 @@ class BehaviourCritic:
         self._fit_at = self._shape_at = _FIRST_FIT
         self._shape = Shape(_VIEWS[0])
         self._process: Process | None = None
-        self._scale = Scale()
-        self._intervals = Intervals()
-        self._isotonic = Isotonic()
+        self._outcomes = Outcomes()
 
     def reader(self) -> _BehaviourReader:
         """Return the critic as it is now; later fits replace the process, they do not change it."""
@@ -58,25 +55,16 @@ class BehaviourCritic:
             self._process,
             self._outputs if self._knows_outputs else None,
             self._told,
-            self._scale.ranked,
-            self._isotonic.steps,
-            self._intervals.width(),
+            self._outcomes.calibration(),
         )
 
     def update(self, example: Example, estimate: Estimate | None) -> None:
         """Keep an outcome, calibrate by what was said of it, and fit again when it is time."""
         reader = self.reader()
-        if estimate is not None:
-            worth = reader.worth_of(example.fitness)
-            self._intervals.add(
-                abs(worth - estimate.worth), was_inside=estimate.low <= worth <= estimate.high
-            )
         latent = reader.latent(example.query)
-        if latent is not None:
-            appeal = reader.appeal(latent, example.query)
-            self._isotonic.add(appeal, is_true=example.is_improvement)
+        known = None if latent is None else reader.appeal(latent, example.query)
+        self._outcomes.add(example, estimate, score=known)
         self._told += 1
-        self._scale.add(example.fitness)
         seen = example.query.behaviour
         if seen is None or seen.failure:
             return
@@ -89,9 +77,9 @@ class BehaviourCritic:
 
     def _refit(self) -> None:
         """Fit to the latest rows: at first after each, later after every fourth."""
-        ranked = self._scale.ranked
+        worth_of = self._outcomes.calibration().worth_of
         rows = [row for row, _ in self._rows]
-        targets = [_score(ranked_worth(fitness, ranked)) for _, fitness in self._rows]
+        targets = [_score(worth_of(fitness)) for _, fitness in self._rows]
         self._fit_at = self._told + (1 if self._told < _WINDOW // 4 else 4)
         if min(targets) == max(targets):
             return
@@ -109,12 +97,11 @@ class _BehaviourReader:
         process: Process | None,
         outputs: OrderedDict[int, int] | None,
         moment: int,
-        ranked: tuple[float, ...],
-        steps: tuple[tuple[float, float], ...],
-        width: float,
+        calibration: Calibration,
     ) -> None:
         self._process, self._outputs, self._moment = process, outputs, moment
-        self._ranked, self._steps, self._width = ranked, steps, width
+        self._calibration = calibration
+        self.worth_of = calibration.worth_of
 
     def predict(self, query: Query) -> Estimate:
         """Return the estimate for one candidate."""
@@ -128,18 +115,8 @@ class _BehaviourReader:
         mean, deviation = latent
         worth = _NORMAL.cdf(mean / math.sqrt(1.0 + deviation * deviation))
         appeal = self.appeal(latent, query)
-        chance = probability_at(self._steps, appeal)
-        return Estimate(
-            worth=worth,
-            low=max(0.0, worth - self._width),
-            high=min(1.0, worth + self._width),
-            chance=NOTHING_KNOWN.chance if chance is None else chance,
-            appeal=appeal,
-        )
-
-    def worth_of(self, fitness: float | None) -> float:
-        """Return the share of the recent evaluations that an outcome beats."""
-        return ranked_worth(fitness, self._ranked)
+        chance = self._calibration.chance(appeal)
+        return self._calibration.estimate(worth, chance=chance, appeal=appeal)
 
     def _settled(self, query: Query) -> str:
         """Return why a candidate's evaluation would tell nothing, if that is certain."""
