@@ -13,9 +13,8 @@ from telic.operators._program import Program, Spot
 
 __all__ = ["is_literal", "literal_value", "number_text", "step_constant"]
 
-_LITERALS = ast.Constant | ast.UnaryOp
-_NUMBERS = int | float
-_DISPLAYS = ast.List | ast.Tuple | ast.Set
+_LITERALS = frozenset({ast.Constant, ast.UnaryOp})
+_DISPLAYS = (ast.List, ast.Tuple, ast.Set)
 _SIMPLE = (0.0, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 1 / 3, 0.5, 2 / 3, 0.75, 0.8, 0.9, 0.95, 0.99)
 _ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 8.0, 10.0, 12.0, 16.0, 20.0, 50.0, 100.0, 1000.0)
 _WIDTHS = (0.02, 0.1, 0.1, 0.3, 0.3, 0.8)
@@ -24,7 +23,7 @@ _EXACT = (ast.FloorDiv, ast.Mod, ast.LShift, ast.RShift, ast.BitAnd, ast.BitOr, 
 
 def is_literal(site: Site) -> bool:
     """Tell whether a site is a whole number literal, its sign included."""
-    if not isinstance(site.node, _LITERALS) or literal_value(site.node) is None:
+    if type(site.node) not in _LITERALS or literal_value(site.node) is None:
         return False
     parent = site.parent
     is_negated = isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.USub)
@@ -34,10 +33,10 @@ def is_literal(site: Site) -> bool:
 def literal_value(node: ast.expr) -> int | float | None:
     """Return the value of a number literal with an optional minus, else ``None``."""
     sign = 1
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+    if type(node) is ast.UnaryOp and type(node.op) is ast.USub:
         sign, node = -1, node.operand
-    value = node.value if isinstance(node, ast.Constant) else None
-    return sign * value if isinstance(value, _NUMBERS) and not isinstance(value, bool) else None
+    value = node.value if type(node) is ast.Constant else None
+    return sign * value if type(value) is int or type(value) is float else None
 
 
 def number_text(value: float, digits: int = 4) -> str:
