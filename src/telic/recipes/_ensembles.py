@@ -56,6 +56,7 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
             "islands": 2,
             "selection": self.selection,
             "exponent": self.exponent,
+            "turns": "uniform",
             "greedy": self.greedy,
             "patient": self.greedy,
         }
