@@ -22,6 +22,8 @@ __all__ = ["BehaviourCritic"]
 _WINDOW = 256
 """Latest evaluations that the process is fitted to: its cost stays the same in long runs."""
 _FIRST_FIT = 8
+_WAITS = ((_WINDOW, 16), (_WINDOW // 4, 4), (0, 1))
+"""From so many evaluations on, the process is fitted after so many more."""
 _VIEWS = ((0, SKETCH), (SKETCH, 2 * SKETCH))
 """Columns of a sketch that may count: values, or ranks."""
 _HOPE = 1.5
@@ -76,11 +78,11 @@ class BehaviourCritic:
             self._refit()
 
     def _refit(self) -> None:
-        """Fit to the latest rows: at first after each, later after every fourth."""
+        """Fit to the latest rows: at first after each, later after some, lest it costs too much."""
         worth_of = self._outcomes.calibration().worth_of
         rows = [row for row, _ in self._rows]
         targets = [_score(worth_of(fitness)) for _, fitness in self._rows]
-        self._fit_at = self._told + (1 if self._told < _WINDOW // 4 else 4)
+        self._fit_at = self._told + next(wait for least, wait in _WAITS if self._told >= least)
         if min(targets) == max(targets):
             return
         if self._told >= self._shape_at:
