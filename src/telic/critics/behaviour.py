@@ -93,6 +93,6 @@ def _number(value: Any) -> float:
             return 0.0
         return -size if value < 0 else size
     if isinstance(value, complex):
-        return _number(abs(value))
+        return _number(math.hypot(value.real, value.imag))  # abs() raises where this is infinite
     text = repr(value).encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(text, digest_size=4).digest()) / 2.0**32
