@@ -89,7 +89,7 @@ def test_the_likeliest_columns_are_those_that_matter() -> None:
     assert best_shape(rows, targets, ((0, 1), (1, 2))).columns == (1, 2)
 
 
-def query(value: float, *, parent: float = 0.0, failure: str = "") -> Query:
+def query(value: float, *, parent: float = -0.5, failure: str = "") -> Query:
     return Query(
         artifact=program(1),
         parent=None,
