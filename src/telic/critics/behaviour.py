@@ -33,16 +33,18 @@ _MASK = (1 << 64) - 1
 
 def behaviour_of(output: Any) -> Behaviour:
     """Return what an output of plain data, NumPy arrays included, is like."""
+    import numpy as np
+
     leaves = [*_leaves(output, 0)]
     if _are_floats(leaves):
-        text = ",".join([*map(repr, leaves), ""])
+        data = np.array(leaves, dtype="<f8").tobytes()
         values = _sizes(leaves[:_MOST])
     else:
         # Hexadecimal, since an integer may be too long to be written in decimals.
         texts = (f"{leaf:x}" if type(leaf) is int else repr(leaf) for leaf in leaves)
-        text = ",".join([*texts, ""])
+        data = ",".join([*texts, ""]).encode("utf-8", "surrogatepass")
         values = [_number(leaf) for leaf in leaves[:_MOST]]
-    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6)
+    digest = hashlib.blake2b(data, digest_size=6)
     return Behaviour(int.from_bytes(digest.digest()), _sketch(values), outlines=outlines_of(output))
 
 
