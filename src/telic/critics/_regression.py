@@ -2,12 +2,14 @@
 
 Worth is the rank among the latest evaluations, so that no scale and no outlier matters and
 failures are simply lowest. The model is fitted anew whenever the evaluations have grown by a
-fifth, on a window of the latest, so the cost of a candidate does not grow with the run.
+fifth, or half of the window that it is fitted to is new, so the cost of a candidate does not grow
+with the run and the model does not grow old.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 from telic.critics._features import describe, vector
 from telic.critics._models import ModelName, fitter
@@ -48,13 +50,14 @@ class RegressionCritic:
     def update(self, example: Example, estimate: Estimate | None) -> None:
         """Keep an outcome, calibrate by what was said of it, and fit again when it is time."""
         reader = self.reader()
-        known = None if self._predict is None else reader.predict(example.query).appeal
+        row = reader.features(example.query)
+        known = None if self._predict is None else reader.estimate(row, example.query).appeal
         self._outcomes.add(example, estimate, score=known)
-        row = (reader.features(example.query), example.fitness, example.has_effect)
-        self._rows.append(row)
+        self._rows.append((row, example.fitness, example.has_effect))
         self._told += 1
         if self._told >= self._fit_at:
-            self._fit_at = self._told + max(_FIRST_FIT, self._told // _GROWTH)
+            growth = min(self._told // _GROWTH, _WINDOW // 2)
+            self._fit_at = self._told + max(_FIRST_FIT, growth)
             self._refit()
 
     def _refit(self) -> None:
@@ -83,9 +86,12 @@ class _RegressionReader:
 
     def predict(self, query: Query) -> Estimate:
         """Return the estimate for one candidate."""
+        return self.estimate(self.features(query), query)
+
+    def estimate(self, row: Sequence[float], query: Query) -> Estimate:
+        """Return the estimate for a candidate whose features are known."""
         if self._predict is None:
             return NOTHING_KNOWN
-        row = self.features(query)
         worth = min(max(self._predict(row), 0.0), 1.0)
         effect = 0.5 if self._effect is None else min(max(self._effect(row), 0.01), 0.99)
         appeal = worth - self.worth_of(query.parent_fitness)

@@ -18,6 +18,10 @@ _DISPLAYS = (ast.List, ast.Tuple, ast.Set)
 _SIMPLE = (0.0, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 1 / 3, 0.5, 2 / 3, 0.75, 0.8, 0.9, 0.95, 0.99)
 _ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 8.0, 10.0, 12.0, 16.0, 20.0, 50.0, 100.0, 1000.0)
 _WIDTHS = (0.02, 0.1, 0.1, 0.3, 0.3, 0.8)
+_ALIKE = 4
+"""Items of a display from which on it may be written in a few symbols."""
+_KEEPS_SYMBOLS = 0.7
+"""Share of the steps of such an item that take another one of the symbols."""
 _EXACT = (ast.FloorDiv, ast.Mod, ast.LShift, ast.RShift, ast.BitAnd, ast.BitOr, ast.BitXor)
 
 
@@ -54,8 +58,11 @@ def step_constant(program: Program, rng: Random) -> Change | None:
         return None
     value = literal_value(spot.site.node)
     assert value is not None
+    others = [symbol for symbol in _symbols(spot.site.parent) if symbol != value]
     if isinstance(spot.site.parent, ast.Subscript):
         new = rng.choice(_items(program))
+    elif others and rng.random() < _KEEPS_SYMBOLS:
+        new = rng.choice(others)
     elif isinstance(value, int):
         new = step_integer(value, spot, rng)
     else:
@@ -64,6 +71,19 @@ def step_constant(program: Program, rng: Random) -> Change | None:
         return None
     text = number_text(new, rng.choice((2, 3, 4)))
     return replacement(program, spot, text, FACTOR if text.startswith("-") else ATOM)
+
+
+def _symbols(node: ast.AST) -> list[int]:
+    """Return the whole numbers in which a display is written, if it keeps repeating a few.
+
+    Signs, bits and colours are chosen, not measured: another of them is the least step.
+    """
+    if not isinstance(node, _DISPLAYS):
+        return []
+    values = [literal_value(item) for item in node.elts]
+    symbols = sorted({value for value in values if isinstance(value, int)})
+    is_repeated = len(values) >= max(_ALIKE, 2 * len(symbols))
+    return symbols if is_repeated and all(isinstance(value, int) for value in values) else []
 
 
 def _items(program: Program) -> list[int]:
