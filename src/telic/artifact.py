@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -18,6 +19,7 @@ from telic.errors import MarkerError, ProblemError
 
 __all__ = ["Artifact", "Region", "digest", "evolve_regions", "frozen_parts", "respects_regions"]
 
+_MARK = "EVOLVE-BLOCK-"
 # Before a marker stand only comment signs, or one short comment word (REM, C, dnl).
 _MARKER = re.compile(r"^\W*(?:\w{1,3}\W+)?EVOLVE-BLOCK-(START|END)\b")
 
@@ -108,32 +110,49 @@ def evolve_regions(text: str, *, file: str = "main.py") -> tuple[Region, ...]:
     """
     regions: list[Region] = []
     opened: tuple[int, int] | None = None
-    offset = 0
-    if "EVOLVE-BLOCK-" not in text:
-        return (Region(0, len(text)),)
-    for number, line in enumerate(text.splitlines(keepends=True), start=1):
-        after = offset + len(line)
-        match = _MARKER.match(line) if "EVOLVE-BLOCK-" in line else None
-        if match and match[1] == "START":
+    for start, end, word in _markers(text):
+        if word == "START":
             if opened is not None:
                 raise MarkerError(
-                    f"EVOLVE-BLOCK-START inside the block opened on line {opened[0]}; "
-                    "blocks cannot be nested",
+                    f"EVOLVE-BLOCK-START inside the block opened on line "
+                    f"{_line(text, opened[0])}; blocks cannot be nested",
                     file=file,
-                    line=number,
+                    line=_line(text, start),
                 )
-            opened = (number, after)
-        elif match:
-            if opened is None:
-                raise MarkerError(
-                    "EVOLVE-BLOCK-END without a START before it", file=file, line=number
-                )
-            regions.append(Region(opened[1], offset))
+            opened = (start, end)
+        elif opened is None:
+            raise MarkerError(
+                "EVOLVE-BLOCK-END without a START before it", file=file, line=_line(text, start)
+            )
+        else:
+            regions.append(Region(opened[1], start))
             opened = None
-        offset = after
     if opened is not None:
-        raise MarkerError("EVOLVE-BLOCK-START without an END after it", file=file, line=opened[0])
+        raise MarkerError(
+            "EVOLVE-BLOCK-START without an END after it", file=file, line=_line(text, opened[0])
+        )
     return tuple(regions) or (Region(0, len(text)),)
+
+
+def _markers(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where each line with a marker starts and ends, and the marker's last word.
+
+    Only the lines with a marker are looked at: every new program is asked for its regions.
+    """
+    at = text.find(_MARK)
+    while at >= 0:
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
+        for line in text[start:end].splitlines(keepends=True):  # at other breaks, too
+            match = _MARKER.match(line)
+            if match:
+                yield start, start + len(line), match[1]
+            start += len(line)
+        at = text.find(_MARK, end)
+
+
+def _line(text: str, offset: int) -> int:
+    """Return the number, from 1, of the line that starts at an offset."""
+    return len(text[:offset].splitlines()) + 1
 
 
 @lru_cache(maxsize=256)
@@ -150,12 +169,16 @@ def respects_regions(parent: Artifact, child: Artifact) -> bool:
     Every file of the parent must still be there, and no other; a child whose markers are
     broken does not respect them.
     """
-    if [name for name, _ in parent.files] != [name for name, _ in child.files]:
+    if len(parent.files) != len(child.files):
         return False
     try:
-        return all(
-            before == after or frozen_parts(before, file=name) == frozen_parts(after, file=name)
-            for (name, before), (_, after) in zip(parent.files, child.files, strict=True)
-        )
+        for (name, before), (other, after) in zip(parent.files, child.files, strict=True):
+            if name != other:
+                return False
+            if before != after and frozen_parts(before, file=name) != frozen_parts(
+                after, file=name
+            ):
+                return False
     except MarkerError:
         return False
+    return True

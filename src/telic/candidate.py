@@ -146,6 +146,8 @@ class Behaviour(msgspec.Struct, frozen=True):
     """The output as a few numbers: alike for outputs that are alike. Empty if it failed."""
     failure: str = ""
     """Why it gave no output; empty if it did."""
+    outlines: tuple[int, ...] = ()
+    """Digests of what may be all that counts of its output, each kind in its own place."""
 
 
 class Race(msgspec.Struct, frozen=True):

@@ -87,7 +87,9 @@ def _python_key(text: str) -> tuple[bytes, ...] | str:
     """Return the digests of the chunks that have an effect, or the text if it does not compile."""
     pieces = split_chunks(text)
     futures = len(_FUTURE.findall(text)) if "__future__" in text else 0
-    if (futures and futures != len(_FUTURE.findall(pieces[0]))) or _GLOBAL.search(text):
+    if (futures and futures != len(_FUTURE.findall(pieces[0]))) or (
+        "global" in text and _GLOBAL.search(text)
+    ):
         pieces = (text,)  # statements whose effect crosses chunks
     try:
         flags = _compile(pieces[0], 0).co_flags & _FUTURE_FLAGS if futures else 0

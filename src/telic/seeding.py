@@ -24,7 +24,7 @@ def address(seed: int, *path: str | int) -> int:
         seed: the run's seed, any integer.
         *path: the purpose and indices, for example ``("operator", 17)``.
     """
-    text = "\x1f".join(f"{type(part).__name__}:{part}" for part in (seed, *path))
+    text = "\x1f".join([f"{type(part).__name__}:{part}" for part in (seed, *path)])
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest(), "little")
 
 

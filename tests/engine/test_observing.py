@@ -67,7 +67,7 @@ def test_a_text_cannot_be_run() -> None:
 def test_a_run_by_behaviour_holds_what_was_seen_and_can_be_made_again(tmp_path: Path) -> None:
     plan = Plan(
         seed=4,
-        budget=Budget(evaluations=40),
+        budget=Budget(evaluations=100),
         operators=tuple(Component("operator", name) for name in OPERATORS),
         critic=Component("critic", "behaviour", {"proposals": 4}),
         window=4,
@@ -88,3 +88,43 @@ def test_a_run_by_behaviour_holds_what_was_seen_and_can_be_made_again(tmp_path: 
     assert {prediction.decision for prediction in said} >= {"unknown", "wanted"}
     assert screening is not None
     assert "choices among" in screening.sentence()
+
+
+def test_a_critic_without_a_say_changes_nothing(tmp_path: Path) -> None:
+    never = {"model": "behaviour", "learn": 1000}
+    tried: list[list[object]] = []
+    for number, critic in enumerate((None, Component("critic", "shuffled", never))):
+        plan = Plan(
+            seed=5,
+            budget=Budget(evaluations=20),
+            operators=tuple(Component("operator", name) for name in OPERATORS),
+            critic=critic,
+            window=4,
+        )
+        path = tmp_path / f"{number}.db"
+        evolve(load_problem("triangle-density"), plan=plan, workers=1, journal=path)
+        with Journal.read(path) as journal:
+            tried.append([(r.candidate.artifact, r.fitness) for r in journal.records()])
+
+    assert tried[0] == tried[1]
+
+
+def test_what_is_settled_takes_no_evaluation_even_before_the_critic_knows_anything(
+    tmp_path: Path,
+) -> None:
+    plan = Plan(
+        seed=6,
+        budget=Budget(evaluations=25),
+        operators=tuple(Component("operator", name) for name in OPERATORS),
+        critic=Component("critic", "behaviour", {"learn": 1000}),
+        window=4,
+    )
+    path = tmp_path / "run.db"
+    evolve(load_problem("moving-sofa"), plan=plan, workers=1, journal=path)
+    with Journal.read(path) as journal:
+        records = list(journal.records())
+
+    skipped = [r for r in records if r.outcome == "skipped"]
+    assert skipped
+    assert all(r.prediction is not None and r.prediction.settled for r in skipped)
+    assert not any(r.evaluation for r in skipped)

@@ -57,6 +57,23 @@ def test_integers_stay_integers_where_they_count_or_select() -> None:
         assert all(isinstance(value, int) for value in values)
 
 
+def test_an_item_of_a_list_in_few_symbols_becomes_another_symbol() -> None:
+    signs = [1, -1, -1, 1, 1, -1]
+
+    found = {tuple(ast.literal_eval(text)) for text in bodies(step_constant, str(signs), draws=60)}
+
+    flipped = {(*signs[:at], -signs[at], *signs[at + 1 :]) for at in range(6)}
+    assert flipped < found  # and sometimes a new symbol comes in
+
+
+@pytest.mark.parametrize("items", [[31, 12, 44, 25], [1, 1, 1, 1], [0.5, -0.5, 0.5, -0.5], [1, -1]])
+def test_items_that_are_measured_or_all_alike_are_stepped_as_any_number(items: list[float]) -> None:
+    found = [ast.literal_eval(text) for text in bodies(step_constant, str(items), draws=60)]
+
+    assert found
+    assert sum(set(new) <= set(items) for new in found) < len(found) / 2
+
+
 def test_integers_become_real_in_arithmetic() -> None:
     assert any("." in text for text in bodies(step_constant, "a * 3"))
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from telic.errors import MeasurementError, UsageError
 from telic.recipes import Arm, Threshold, at_least, compare_arms, within
-from telic.recipes._effect import mean_interval, worst
+from telic.recipes._arm import mean_interval
+from telic.recipes._effect import worst
 
 values = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=12)
 

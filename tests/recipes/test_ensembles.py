@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from telic.engine.load import load_problem
-from telic.recipes._ensembles import Ensemble, Ways, mean_of, searched, share_of, spent
+from telic.recipes._ensembles import Ensemble, Ways, searched, spent
+from telic.recipes._runs import mean_of, share_of
 from telic.recipes.shinka_evolve import Config, arms_of
 
 

@@ -10,7 +10,8 @@ import pytest
 from telic.models import Scripted
 from telic.problems.induction import LISTS, SCAN, World, accuracy, generate
 from telic.recipes._hunks import Policy, drawn, new_task, reinforced, score, supervised
-from telic.recipes._induction import applied_by, applier, proposer, refine
+from telic.recipes._induction import applied_by, refine
+from telic.recipes._learners import applier, proposer
 from telic.recipes._modules import evolved, new_system
 from telic.strategies import ParetoFronts
 

@@ -60,7 +60,7 @@ def run(
             (see `telic presets`); default with models: hybrid. What you name yourself stays.
         portfolio: What chooses among operators (default: ucb).
         critic: What chooses among several proposals for each evaluation: none (the default),
-            credit, memory, with telic[critics] ridge, forest, boosting or gaussian-process,
+            credit, memory, gaussian-process, with telic[critics] ridge, forest or boosting,
             with telic[learn] neural; with settings: credit:proposals=12,explore=0.1, or
             credit:policy=skip (or postpone) to refuse what promises little, or
             credit:policy=race to end the repeats of what has no fair chance left

@@ -1,35 +1,39 @@
-"""A critic that looks at what programs do: a Gaussian process on sketches of their outputs.
+"""A critic that looks at what programs do: Gaussian processes on sketches of their outputs.
 
-Its targets are normal scores of ranks, so that scores of any scale fit it and failures are simply
-lowest. Candidates are compared by an upper confidence bound, mean plus 1.5 deviations (Srinivas
-et al. 2010, "Gaussian process optimization in the bandit setting"). What fails when it is run, or
-gives an output that was scored already, needs no prediction: it is settled.
+Its targets are normal scores of ranks, so that scores of any scale fit it. Candidates are compared
+by their expected improvement on their parents. What fails when it is run, gives an output that was
+scored already, or one that differs from such only in what has proved not to matter here, needs no
+prediction: it is settled. And while its outcomes cannot be foreseen from each other, each from
+all others, the critic says that it knows nothing.
 """
 
 from __future__ import annotations
 
-import math
 from collections import OrderedDict, deque
-from statistics import NormalDist
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from telic.critics._calibration import Intervals, Isotonic, probability_at
-from telic.critics._process import Process, Shape, best_shape, fitted
+from telic.candidate import Behaviour
+from telic.critics._belief import NOTHING_BELIEVED, Belief, Forecast, believed, normal_score
+from telic.critics._outcomes import Calibration, Outcomes
+from telic.critics._outlines import Symmetries
+from telic.critics._process import Shape, best_shape
 from telic.critics.base import NOTHING_KNOWN, Estimate, Example, Query
 from telic.critics.behaviour import SKETCH
-from telic.critics.scale import Scale, ranked_worth
 
 __all__ = ["BehaviourCritic"]
 
 _WINDOW = 256
 """Latest evaluations that the process is fitted to: its cost stays the same in long runs."""
 _FIRST_FIT = 8
+_WAITS = ((_WINDOW, 16), (_WINDOW // 4, 4), (0, 1))
+"""From so many evaluations on, the process is fitted after so many more."""
 _VIEWS = ((0, SKETCH), (SKETCH, 2 * SKETCH))
 """Columns of a sketch that may count: values, or ranks."""
-_HOPE = 1.5
-"""Deviations above the mean at which candidates are compared."""
+_FORESIGHT = 4.0
+"""Standard errors by which outcomes must be foreseen from each other before anything is said."""
 _OUTPUTS = 50_000
 """Latest outputs remembered."""
-_NORMAL = NormalDist()
 
 
 class BehaviourCritic:
@@ -47,58 +51,69 @@ class BehaviourCritic:
         self._told = 0
         self._fit_at = self._shape_at = _FIRST_FIT
         self._shape = Shape(_VIEWS[0])
-        self._process: Process | None = None
-        self._scale = Scale()
-        self._intervals = Intervals()
-        self._isotonic = Isotonic()
+        self._belief: Belief | None = None
+        self._outcomes = Outcomes()
+        self._symmetries = Symmetries()
 
     def reader(self) -> _BehaviourReader:
         """Return the critic as it is now; later fits replace the process, they do not change it."""
         return _BehaviourReader(
-            self._process,
-            self._outputs if self._knows_outputs else None,
-            self._told,
-            self._scale.ranked,
-            self._isotonic.steps,
-            self._intervals.width(),
+            self._belief,
+            _Outputs(self._outputs, self._symmetries, self._symmetries.reasons(), self._told)
+            if self._knows_outputs
+            else None,
+            self._outcomes.calibration(),
         )
 
     def update(self, example: Example, estimate: Estimate | None) -> None:
         """Keep an outcome, calibrate by what was said of it, and fit again when it is time."""
         reader = self.reader()
-        if estimate is not None:
-            worth = reader.worth_of(example.fitness)
-            self._intervals.add(
-                abs(worth - estimate.worth), was_inside=estimate.low <= worth <= estimate.high
-            )
-        latent = reader.latent(example.query)
-        if latent is not None:
-            appeal = reader.appeal(latent, example.query)
-            self._isotonic.add(appeal, is_true=example.is_improvement)
+        forecast = reader.forecast(example.query)
+        known = None if forecast is None else reader.appeal(forecast, example.query)
+        self._outcomes.add(example, estimate, score=known)
         self._told += 1
-        self._scale.add(example.fitness)
         seen = example.query.behaviour
         if seen is None or seen.failure:
             return
         self._rows.append((seen.sketch, example.fitness))
-        self._outputs.setdefault(seen.digest, self._told)
+        if seen.digest not in self._outputs:
+            self._outputs[seen.digest] = self._told
+            self._symmetries.add(seen.outlines, example.fitness, self._told)
         if len(self._outputs) > _OUTPUTS:
             self._outputs.popitem(last=False)
         if self._told >= self._fit_at and len(self._rows) >= _FIRST_FIT:
             self._refit()
 
     def _refit(self) -> None:
-        """Fit to the latest rows: at first after each, later after every fourth."""
-        ranked = self._scale.ranked
+        """Fit to the latest rows: at first after each, later after some, lest it costs too much."""
+        worth_of = self._outcomes.calibration().worth_of
         rows = [row for row, _ in self._rows]
-        targets = [_score(ranked_worth(fitness, ranked)) for _, fitness in self._rows]
-        self._fit_at = self._told + (1 if self._told < _WINDOW // 4 else 4)
+        fitnesses = [fitness for _, fitness in self._rows]
+        targets = [normal_score(worth_of(fitness)) for fitness in fitnesses]
+        self._fit_at = self._told + next(wait for least, wait in _WAITS if self._told >= least)
         if min(targets) == max(targets):
             return
         if self._told >= self._shape_at:
             self._shape = best_shape(rows, targets, _VIEWS)
             self._shape_at = self._told + max(8, min(self._told // 3, _WINDOW))
-        self._process = fitted(rows, targets, self._shape)
+        belief = believed(rows, fitnesses, worth_of, self._shape)
+        self._belief = belief if belief.foresight > _FORESIGHT else None
+
+
+@dataclass(frozen=True)
+class _Outputs:
+    """What was known of outputs at one moment; those told later do not count."""
+
+    told: Mapping[int, int]
+    symmetries: Symmetries
+    reasons: tuple[str, ...]
+    moment: int
+
+    def settled(self, seen: Behaviour) -> str:
+        """Return why an output need not be scored, empty if it is to be."""
+        if self.told.get(seen.digest, self.moment + 1) <= self.moment:
+            return "its output is that of an earlier candidate"
+        return self.symmetries.settled(seen.outlines, seen.digest, self.reasons, self.moment)
 
 
 class _BehaviourReader:
@@ -106,15 +121,13 @@ class _BehaviourReader:
 
     def __init__(
         self,
-        process: Process | None,
-        outputs: OrderedDict[int, int] | None,
-        moment: int,
-        ranked: tuple[float, ...],
-        steps: tuple[tuple[float, float], ...],
-        width: float,
+        belief: Belief | None,
+        outputs: _Outputs | None,
+        calibration: Calibration,
     ) -> None:
-        self._process, self._outputs, self._moment = process, outputs, moment
-        self._ranked, self._steps, self._width = ranked, steps, width
+        self._belief, self._outputs = belief, outputs
+        self._calibration = calibration
+        self.worth_of = calibration.worth_of
 
     def predict(self, query: Query) -> Estimate:
         """Return the estimate for one candidate."""
@@ -122,24 +135,12 @@ class _BehaviourReader:
         if settled:
             worth = self.worth_of(None)
             return Estimate(worth, 0.0, 1.0, 0.0, effect=0.0, settled=settled)
-        latent = self.latent(query)
-        if latent is None:
+        forecast = self.forecast(query)
+        if forecast is None:
             return NOTHING_KNOWN
-        mean, deviation = latent
-        worth = _NORMAL.cdf(mean / math.sqrt(1.0 + deviation * deviation))
-        appeal = self.appeal(latent, query)
-        chance = probability_at(self._steps, appeal)
-        return Estimate(
-            worth=worth,
-            low=max(0.0, worth - self._width),
-            high=min(1.0, worth + self._width),
-            chance=NOTHING_KNOWN.chance if chance is None else chance,
-            appeal=appeal,
-        )
-
-    def worth_of(self, fitness: float | None) -> float:
-        """Return the share of the recent evaluations that an outcome beats."""
-        return ranked_worth(fitness, self._ranked)
+        appeal = self.appeal(forecast, query)
+        worth, chance = forecast.worth(self.worth_of(None)), self._calibration.chance(appeal)
+        return self._calibration.estimate(worth, chance=chance, appeal=appeal)
 
     def _settled(self, query: Query) -> str:
         """Return why a candidate's evaluation would tell nothing, if that is certain."""
@@ -148,24 +149,16 @@ class _BehaviourReader:
             return ""
         if seen.failure:
             return f"it fails when it is run ({seen.failure})"
-        # Outputs that were told later than this reader was made do not count.
-        is_known = self._outputs.get(seen.digest, self._moment + 1) <= self._moment
-        return "its output is that of an earlier candidate" if is_known else ""
+        return self._outputs.settled(seen)
 
-    def latent(self, query: Query) -> tuple[float, float] | None:
-        """Return mean and deviation of a candidate's normal score, ``None`` if nothing is known."""
-        if self._process is None or query.behaviour is None:
+    def forecast(self, query: Query) -> Forecast | None:
+        """Return what is believed of a candidate's output, ``None`` if nothing is."""
+        if self._belief is None or query.behaviour is None:
             return None
         if query.behaviour.failure:
-            return 0.0, 1.0  # taught nothing of failures, as a control is
-        return self._process.predict(query.behaviour.sketch)
+            return NOTHING_BELIEVED  # taught nothing of failures, as a control is
+        return self._belief.forecast(query.behaviour.sketch)
 
-    def appeal(self, latent: tuple[float, float], query: Query) -> float:
-        """Return a candidate's upper confidence bound above its parent's score."""
-        mean, deviation = latent
-        return mean + _HOPE * deviation - _score(self.worth_of(query.parent_fitness))
-
-
-def _score(worth: float) -> float:
-    """Return the normal score of a share of evaluations; beyond three deviations all is alike."""
-    return _NORMAL.inv_cdf(min(max(worth, 0.001), 0.999))
+    def appeal(self, forecast: Forecast, query: Query) -> float:
+        """Return the logarithm of a candidate's expected improvement on its parent."""
+        return forecast.gain(normal_score(self.worth_of(query.parent_fitness)))

@@ -12,10 +12,9 @@ from __future__ import annotations
 import math
 from collections import deque
 
-from telic.critics._calibration import Intervals, Isotonic, probability_at
 from telic.critics._edits import edit_keys
+from telic.critics._outcomes import Calibration, Outcomes
 from telic.critics.base import NOTHING_KNOWN, Estimate, Example, Query
-from telic.critics.scale import Scale, ranked_worth
 
 __all__ = ["CreditCritic"]
 
@@ -41,32 +40,16 @@ class CreditCritic:
         self._totals = [0] * _CLASSES
         self._log: deque[tuple[frozenset[int], int]] = deque(maxlen=_LOG)
         self._told = 0
-        self._scale = Scale()
-        self._intervals = Intervals()
-        self._isotonic = Isotonic()
+        self._outcomes = Outcomes()
 
     def reader(self) -> _CreditReader:
         """Return the critic as it is now."""
-        return _CreditReader(
-            self,
-            self._told,
-            tuple(self._totals),
-            self._scale.ranked,
-            self._isotonic.steps,
-            self._intervals.width(),
-        )
+        return _CreditReader(self, self._told, tuple(self._totals), self._outcomes.calibration())
 
     def update(self, example: Example, estimate: Estimate | None) -> None:
         """Count an outcome, and calibrate by what was said of it."""
-        reader = self.reader()
-        if self._told:
-            score = reader.evidence(example.query)[_BETTER]
-            self._isotonic.add(score, is_true=example.is_improvement)
-        if estimate is not None:
-            worth = reader.worth_of(example.fitness)
-            self._intervals.add(
-                abs(worth - estimate.worth), was_inside=estimate.low <= worth <= estimate.high
-            )
+        known = self.reader().evidence(example.query)[_BETTER] if self._told else None
+        self._outcomes.add(example, estimate, score=known)
         keys, outcome = frozenset(edit_keys(example.query)), _class_of(example)
         for key in keys:
             counts = self._counts.pop(key, None) or [0] * _CLASSES
@@ -77,7 +60,6 @@ class CreditCritic:
         self._totals[outcome] += 1
         self._log.append((keys, outcome))
         self._told += 1
-        self._scale.add(example.fitness)
 
     def counts_at(self, keys: tuple[int, ...], moment: int) -> list[list[int]]:
         """Return the counts of keys when ``moment`` examples had been told."""
@@ -99,40 +81,31 @@ class _CreditReader:
         critic: CreditCritic,
         moment: int,
         totals: tuple[int, ...],
-        ranked: tuple[float, ...],
-        steps: tuple[tuple[float, float], ...],
-        width: float,
+        calibration: Calibration,
     ) -> None:
         self._critic = critic
         self._moment = moment
         everything = math.fsum(totals) + math.fsum(_PRIOR)
         self._base = [(n + p) / everything for n, p in zip(totals, _PRIOR, strict=True)]
-        self._ranked = ranked
-        self._steps = steps
-        self._width = width
+        self._calibration = calibration
+        self.worth_of = calibration.worth_of
 
     def predict(self, query: Query) -> Estimate:
         """Return the estimate for one candidate."""
         if not self._moment:
             return NOTHING_KNOWN
         evidence = self.evidence(query)
-        parent = ranked_worth(query.parent_fitness, self._ranked)
+        parent = self.worth_of(query.parent_fitness)
         weights = [b * math.exp(_TEMPER * e) for b, e in zip(self._base, evidence, strict=True)]
         means = (0.5 * (1.0 + parent), parent, 0.5 * parent, 0.0)
         worth = math.fsum(w * m for w, m in zip(weights, means, strict=True)) / math.fsum(weights)
-        chance = probability_at(self._steps, evidence[_BETTER])
-        return Estimate(
-            worth=worth,
-            low=max(0.0, worth - self._width),
-            high=min(1.0, worth + self._width),
-            chance=self._base[_BETTER] if chance is None else chance,
+        chance = self._calibration.chance(evidence[_BETTER], otherwise=self._base[_BETTER])
+        return self._calibration.estimate(
+            worth,
+            chance=chance,
             effect=(weights[_BETTER] + weights[_WORSE]) / math.fsum(weights),
             appeal=math.log(weights[_BETTER] / math.fsum(weights)),
         )
-
-    def worth_of(self, fitness: float | None) -> float:
-        """Return the share of the recent evaluations that an outcome beats."""
-        return ranked_worth(fitness, self._ranked)
 
     def evidence(self, query: Query) -> list[float]:
         """Return the sum over keys of ``log(rate / base rate)`` for each class of outcome."""

@@ -1,8 +1,8 @@
 """Regression models behind one small door: fit on rows, then predict one row quickly.
 
-Fitting is scikit-learn's or PyTorch's. A search asks for one prediction at a time, where their
-general machinery would cost several milliseconds; linear models, trees and networks are therefore
-read out into plain numbers and walked through, with equal results.
+Fitting is scikit-learn's, PyTorch's or done here with NumPy. A search asks for one prediction at a
+time, where general machinery would cost several milliseconds; linear models, trees and networks are
+therefore read out into plain numbers and walked through, with equal results.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ def fitter(name: ModelName) -> Fit:
         from telic.critics._memory import memory_fit
 
         return memory_fit
+    if name == "gaussian-process":
+        return _process
     if name == "neural":
         from telic.critics.learn._neural import neural_fit
 
@@ -46,12 +48,7 @@ def fitter(name: ModelName) -> Fit:
             f"the critic {name!r} needs scikit-learn: pip install 'telic[critics]' "
             "(the critic 'credit' needs nothing)"
         ) from error
-    return {
-        "ridge": _ridge,
-        "forest": _forest,
-        "boosting": _boosting,
-        "gaussian-process": _process,
-    }[name]
+    return {"ridge": _ridge, "forest": _forest, "boosting": _boosting}[name]
 
 
 def _ridge(rows: Sequence[Sequence[float]], targets: Sequence[float]) -> PredictOne:
@@ -124,23 +121,8 @@ def _single(row: Sequence[float]) -> list[float]:
 
 
 def _process(rows: Sequence[Sequence[float]], targets: Sequence[float]) -> PredictOne:
-    import warnings
+    from telic.critics._process import best_shape, fitted
 
-    import numpy as np
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.gaussian_process import GaussianProcessRegressor
-    from sklearn.gaussian_process.kernels import RBF, WhiteKernel
-    from sklearn.preprocessing import StandardScaler
-
-    latest = np.asarray(rows[-_PROCESS_ROWS:])
-    scaler: Any = StandardScaler().fit(latest)
-    kernel = RBF(len(rows[0]) ** 0.5) + WhiteKernel(0.1)
-    model: Any = GaussianProcessRegressor(kernel, normalize_y=True, random_state=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(scaler.transform(latest), targets[-_PROCESS_ROWS:])
-
-    def predict(row: Sequence[float]) -> float:
-        return float(model.predict(scaler.transform([row]))[0])
-
-    return predict
+    latest, values = rows[-_PROCESS_ROWS:], targets[-_PROCESS_ROWS:]
+    process = fitted(latest, values, best_shape(latest, values, [(0, len(rows[0]))]))
+    return lambda row: process.predict(row)[0]

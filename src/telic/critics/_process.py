@@ -20,6 +20,8 @@ _REACHES = (0.05, 0.3, 1.0, 3.0)
 _NOISES = (1e-3, 0.1)
 """Variance of the noise as a multiple of that of the signal."""
 _TINY = 1e-9
+_FEWEST = 3
+"""Rows of which a correlation says anything."""
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -43,6 +45,8 @@ class Process:
         weights: ``inverse`` times the centred targets.
         mean: of the targets.
         variance: of the signal.
+        foresight: standard errors by which what each row was predicted from the others goes along
+            with its target; below 0 if it goes against it, as it does where nothing is to be known.
     """
 
     def __init__(
@@ -57,12 +61,14 @@ class Process:
         weights: Any,
         mean: float,
         variance: float,
+        foresight: float,
     ) -> None:
         self._columns = slice(*columns)
         self._rows, self._centre, self._spread = rows, centre, spread
         self._squares = (rows * rows).sum(axis=1)
         self._scale, self._inverse, self._weights = scale, inverse, weights
         self._mean, self._variance = mean, variance
+        self.foresight = foresight
 
     def predict(self, row: Sequence[float]) -> tuple[float, float]:
         """Return mean and standard deviation of what a row is worth, without noise."""
@@ -98,7 +104,23 @@ def fitted(rows: Sequence[Sequence[float]], targets: Sequence[float], shape: Sha
         weights=weights,
         mean=mean,
         variance=variance,
+        foresight=_foresight(values, values - weights / np.diag(inverse)),
     )
+
+
+def _foresight(targets: Any, predicted: Any) -> float:
+    """Return a correlation over its standard error, 0 where either is constant.
+
+    The predictions of each row from all others are in closed form: Rasmussen & Williams, equation
+    5.12.
+    """
+    import numpy as np
+
+    both = np.stack([targets, predicted])
+    if len(targets) < _FEWEST or float(np.ptp(both, axis=1).min()) < _TINY:
+        return 0.0
+    share = float(np.corrcoef(both)[0, 1])
+    return share * ((len(targets) - 2) / max(1.0 - share * share, _TINY)) ** 0.5
 
 
 def best_shape(

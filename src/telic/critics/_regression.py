@@ -2,18 +2,19 @@
 
 Worth is the rank among the latest evaluations, so that no scale and no outlier matters and
 failures are simply lowest. The model is fitted anew whenever the evaluations have grown by a
-fifth, on a window of the latest, so the cost of a candidate does not grow with the run.
+fifth, or half of the window that it is fitted to is new, so the cost of a candidate does not grow
+with the run and the model does not grow old.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
-from telic.critics._calibration import Intervals, Isotonic, probability_at
 from telic.critics._features import describe, vector
 from telic.critics._models import ModelName, fitter
+from telic.critics._outcomes import Calibration, Outcomes
 from telic.critics.base import NOTHING_KNOWN, Estimate, Example, PredictOne, Query
-from telic.critics.scale import Scale, ranked_worth
 
 __all__ = ["RegressionCritic"]
 
@@ -40,43 +41,29 @@ class RegressionCritic:
         self._fit_at = _FIRST_FIT
         self._predict: PredictOne | None = None
         self._effect: PredictOne | None = None
-        self._scale = Scale()
-        self._intervals = Intervals()
-        self._isotonic = Isotonic()
+        self._outcomes = Outcomes()
 
     def reader(self) -> _RegressionReader:
         """Return the critic as it is now; later fits replace the model, they do not change it."""
-        return _RegressionReader(
-            self._predict,
-            self._effect,
-            self._scale.ranked,
-            self._isotonic.steps,
-            self._intervals.width(),
-        )
+        return _RegressionReader(self._predict, self._effect, self._outcomes.calibration())
 
     def update(self, example: Example, estimate: Estimate | None) -> None:
         """Keep an outcome, calibrate by what was said of it, and fit again when it is time."""
         reader = self.reader()
-        if estimate is not None:
-            worth = reader.worth_of(example.fitness)
-            self._intervals.add(
-                abs(worth - estimate.worth), was_inside=estimate.low <= worth <= estimate.high
-            )
-        if self._predict is not None:
-            appeal = reader.predict(example.query).appeal
-            self._isotonic.add(appeal, is_true=example.is_improvement)
-        row = (reader.features(example.query), example.fitness, example.has_effect)
-        self._rows.append(row)
+        row = reader.features(example.query)
+        known = None if self._predict is None else reader.estimate(row, example.query).appeal
+        self._outcomes.add(example, estimate, score=known)
+        self._rows.append((row, example.fitness, example.has_effect))
         self._told += 1
-        self._scale.add(example.fitness)
         if self._told >= self._fit_at:
-            self._fit_at = self._told + max(_FIRST_FIT, self._told // _GROWTH)
+            growth = min(self._told // _GROWTH, _WINDOW // 2)
+            self._fit_at = self._told + max(_FIRST_FIT, growth)
             self._refit()
 
     def _refit(self) -> None:
-        ranked = self._scale.ranked
+        worth_of = self._outcomes.calibration().worth_of
         rows = [row for row, _, _ in self._rows]
-        targets = [ranked_worth(fitness, ranked) for _, fitness, _ in self._rows]
+        targets = [worth_of(fitness) for _, fitness, _ in self._rows]
         if min(targets) < max(targets):
             self._predict = self._fit(rows, targets)
         effects = [float(effect) for _, _, effect in self._rows]
@@ -91,41 +78,32 @@ class _RegressionReader:
         self,
         predict: PredictOne | None,
         effect: PredictOne | None,
-        ranked: tuple[float, ...],
-        steps: tuple[tuple[float, float], ...],
-        width: float,
+        calibration: Calibration,
     ) -> None:
         self._predict, self._effect = predict, effect
-        self._ranked, self._steps, self._width = ranked, steps, width
+        self._calibration = calibration
+        self.worth_of = calibration.worth_of
 
     def predict(self, query: Query) -> Estimate:
         """Return the estimate for one candidate."""
+        return self.estimate(self.features(query), query)
+
+    def estimate(self, row: Sequence[float], query: Query) -> Estimate:
+        """Return the estimate for a candidate whose features are known."""
         if self._predict is None:
             return NOTHING_KNOWN
-        row = self.features(query)
         worth = min(max(self._predict(row), 0.0), 1.0)
         effect = 0.5 if self._effect is None else min(max(self._effect(row), 0.01), 0.99)
-        appeal = worth - ranked_worth(query.parent_fitness, self._ranked)
-        chance = probability_at(self._steps, appeal)
-        return Estimate(
-            worth=worth,
-            low=max(0.0, worth - self._width),
-            high=min(1.0, worth + self._width),
-            chance=NOTHING_KNOWN.chance if chance is None else chance,
-            effect=effect,
-            appeal=appeal,
-        )
-
-    def worth_of(self, fitness: float | None) -> float:
-        """Return the share of the recent evaluations that an outcome beats."""
-        return ranked_worth(fitness, self._ranked)
+        appeal = worth - self.worth_of(query.parent_fitness)
+        chance = self._calibration.chance(appeal)
+        return self._calibration.estimate(worth, chance=chance, appeal=appeal, effect=effect)
 
     def features(self, query: Query) -> list[float]:
         """Return a candidate's features."""
         return vector(
             describe(query.artifact),
             None if query.parent is None else describe(query.parent),
-            parent_worth=ranked_worth(query.parent_fitness, self._ranked),
+            parent_worth=self.worth_of(query.parent_fitness),
             operator=query.operator,
             generation=query.generation,
         )

@@ -10,6 +10,8 @@ __all__ = ["ALIVE", "Agreement", "Verdict"]
 
 _FADE = 0.99
 """By how much past outcomes count less with every new one."""
+_FEWEST = 4
+"""Outcomes before which agreement may be luck."""
 ALIVE = 0.25
 """Weight of a candidate that is worse than its parent but runs and differs, beside an
 improvement's 1: such are more frequent, so they tell sooner whether a critic knows anything."""
@@ -93,4 +95,5 @@ class Agreement(msgspec.Struct):
     @property
     def is_ahead(self) -> bool:
         """Whether the critic has proved better than a constant."""
-        return self.product > self.caution * math.sqrt(self.squares)
+        has_enough = self.weight > _FEWEST * _FADE**_FEWEST
+        return has_enough and self.product > self.caution * math.sqrt(self.squares)

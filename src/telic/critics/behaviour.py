@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import hashlib
 import math
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from telic.candidate import Behaviour
+from telic.critics._outlines import outlines_of
 
 __all__ = ["SKETCH", "behaviour_of"]
 
@@ -32,40 +33,68 @@ _MASK = (1 << 64) - 1
 
 def behaviour_of(output: Any) -> Behaviour:
     """Return what an output of plain data, NumPy arrays included, is like."""
-    values: list[float] = []
-    digest = hashlib.blake2b(digest_size=6)
-    for value in _leaves(output, 0):
+    import numpy as np
+
+    leaves = [*_leaves(output, 0)]
+    if _are_floats(leaves):
+        data = np.array(leaves, dtype="<f8").tobytes()
+        values = _sizes(leaves[:_MOST])
+    else:
         # Hexadecimal, since an integer may be too long to be written in decimals.
-        text = f"{value:x}" if type(value) is int else repr(value)
-        digest.update(f"{text},".encode("utf-8", "surrogatepass"))
-        if len(values) < _MOST:
-            values.append(_number(value))
-    return Behaviour(int.from_bytes(digest.digest()), _sketch(values))
+        texts = (f"{leaf:x}" if type(leaf) is int else repr(leaf) for leaf in leaves)
+        data = ",".join([*texts, ""]).encode("utf-8", "surrogatepass")
+        values = [_number(leaf) for leaf in leaves[:_MOST]]
+    digest = hashlib.blake2b(data, digest_size=6)
+    return Behaviour(int.from_bytes(digest.digest()), _sketch(values), outlines=outlines_of(output))
 
 
-def _sketch(values: list[float]) -> tuple[float, ...]:
+def _are_floats(leaves: Sequence[Any]) -> bool:
+    return {*map(type, leaves)} <= {float}
+
+
+def _sizes(numbers: Sequence[float]) -> list[float]:
+    """Return what :func:`_number` gives for each."""
+    import numpy as np
+
+    table = np.asarray(numbers, dtype=float)
+    sizes = np.copysign(np.log1p(np.abs(table)), table)
+    return np.where(np.isfinite(sizes), sizes, 0.0).tolist()
+
+
+def _sketch(values: Sequence[float]) -> tuple[float, ...]:
     """Return ``SKETCH`` numbers for values and for ranks, and the logarithm of how many."""
     places = (*_projected(values), *_projected(_ranks(values)), math.log1p(len(values)))
     # Six digits tell programs apart, and a journal that holds many stays small.
     return tuple(float(f"{value:.6g}") for value in places)
 
 
-def _projected(values: list[float]) -> list[float]:
-    places = [0.0] * SKETCH
+def _projected(values: Sequence[float]) -> list[float]:
+    import numpy as np
+
     if len(values) <= SKETCH:
-        places[: len(values)] = values
-    else:
-        for at, value in enumerate(values):
-            drawn = ((at + 1) * _GOLDEN & _MASK) >> 40
-            places[drawn % SKETCH] += value if drawn >> 20 & 1 else -value
-    return places
+        return [*values, *[0.0] * (SKETCH - len(values))]
+    places, signs = _projection(len(values))
+    return np.bincount(places, signs * np.asarray(values), SKETCH).tolist()
 
 
-def _ranks(values: list[float]) -> list[float]:
+@lru_cache(maxsize=8)
+def _projection(count: int) -> tuple[Any, Any]:
+    """Return the place and the sign with which each of so many numbers counts."""
+    import numpy as np
+
+    drawn = [((at + 1) * _GOLDEN & _MASK) >> 40 for at in range(count)]
+    signs = [1.0 if each >> 20 & 1 else -1.0 for each in drawn]
+    return np.array(drawn) % SKETCH, np.array(signs)
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
     """Return each value's place among all, -0.5 to 0.5; equal ones share the middle."""
-    ranked = sorted(values)
-    count = 2.0 * max(1, len(values))
-    return [(bisect_left(ranked, v) + bisect_right(ranked, v)) / count - 0.5 for v in values]
+    import numpy as np
+
+    table = np.asarray(values, dtype=float)
+    ranked = np.sort(table)
+    twice = np.searchsorted(ranked, table, "left") + np.searchsorted(ranked, table, "right")
+    return (twice / (2.0 * max(1, len(values))) - 0.5).tolist()
 
 
 def _leaves(data: Any, depth: int) -> Iterator[Any]:
@@ -77,6 +106,9 @@ def _leaves(data: Any, depth: int) -> Iterator[Any]:
             yield str(key)
             yield from _leaves(data[key], depth + 1)
     elif isinstance(data, list | tuple | set | frozenset) and depth < _DEEPEST:
+        if isinstance(data, list) and _are_floats(data):  # most are, and this is quick
+            yield from data
+            return
         for item in data if isinstance(data, list | tuple) else sorted(data, key=repr):
             yield from _leaves(item, depth + 1)
     else:
@@ -93,6 +125,6 @@ def _number(value: Any) -> float:
             return 0.0
         return -size if value < 0 else size
     if isinstance(value, complex):
-        return _number(abs(value))
+        return _number(math.hypot(value.real, value.imag))  # abs() raises where this is infinite
     text = repr(value).encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(text, digest_size=4).digest()) / 2.0**32

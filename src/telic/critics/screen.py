@@ -111,14 +111,18 @@ class Screen:
         threshold = -math.inf
         if self._policy in ("skip", "postpone") and self._skip and self._ranked:
             threshold = self._ranked[int(self._skip * len(self._ranked))]
+        mode = self._mode()
+        # To run proposals costs something. One that is settled is skipped, not evaluated, so the
+        # next request makes another; those that go by text need rivals to learn from.
+        needs_one = self.observes and mode != "wanted"
         return View(
             self._critic.reader(),
             threshold=threshold,
-            mode=self._mode(),
+            mode=mode,
             explore=self._explore,
             seed=self._seed,
             by=self._by,
-            proposals=self._proposals,
+            proposals=1 if needs_one else self._proposals,
             keen=self._keen,
             waiting=tuple(self._waiting.values()),
             parents=self._parents_of_waiting(),

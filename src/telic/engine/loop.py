@@ -258,18 +258,18 @@ class Engine:
         seed = self._plan.seed
         purse = allowance(self._plan.budget, self.progress.spent, self._promised)
         is_full = self._plan.mode == "unordered" and len(self._promised) >= self._plan.window
+        is_full = is_full or purse.is_empty()
         room = self._room()
         arms = [
             name
             for name, operator in self._operators.items()
-            if self._allotted(operator, room) is not None
-            and not ((is_full or purse.is_empty()) and asks_of(operator))
+            if self._allotted(operator, room) is not None and not (is_full and asks_of(operator))
         ]
         if not arms:
             return False
         request = self._strategy.ask(index, stream(seed, "strategy", index))
         operator = self._people.candidate(self.progress.told) if self._people else None
-        if operator is None and not (is_full or purse.is_empty()):
+        if operator is None and not is_full:
             operator = self._chore(index, named)
         if operator is None:
             name = self._portfolio.choose(index, arms, stream(seed, "portfolio", index))
@@ -285,14 +285,16 @@ class Engine:
         view = self._screen.view() if self._screen is not None else None
         failed = tuple(reversed(self._failed))
         page = self._notebook.page(operator.name, partial(stream, seed, "advice", index))
-        rivals = rivals_of(
-            operator,
-            (self._operators[arm] for arm in arms),
-            1 if view is None else view.proposals,
-            index=index,
-            seed=seed,
-            portfolio=self._portfolio,
-        )
+        rivals = ()
+        if view is not None:
+            rivals = rivals_of(
+                operator,
+                (self._operators[arm] for arm in arms),
+                view.proposals,
+                index=index,
+                seed=seed,
+                portfolio=self._portfolio,
+            )
         turn = Turn(index, request, operator, horizon, purse, failed, page, view, trials, rivals)
         task = asyncio.ensure_future(self._process(turn))
         self._tasks.add(task)

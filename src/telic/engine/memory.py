@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 __all__ = ["rare_collections"]
 
-_YOUNG = 10_000
+_YOUNG = 50_000
 """New containers between two passes; Python's own 700 are gone with two syntax trees."""
 
 

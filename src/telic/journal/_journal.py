@@ -348,13 +348,14 @@ class Journal:
         """Return the row of a record's artifact, stored now unless it already was."""
         artifact = record.candidate.artifact
         key = bytes.fromhex(digest(artifact))
-        query = "SELECT number FROM artifacts WHERE digest = ?"
-        row = connection.execute(query, (key,)).fetchone()
-        if row is not None:
-            return row[0]
-        return connection.execute(
-            "INSERT INTO artifacts (digest, data) VALUES (?, ?)", (key, self._codec.pack(artifact))
-        ).lastrowid
+        if record.outcome != "evaluated":  # what is evaluated is new but for a few
+            row = connection.execute(_rows.FIND_ARTIFACT, (key,)).fetchone()
+            if row is not None:
+                return row[0]
+        stored = connection.execute(_rows.INSERT_ARTIFACT, (key, self._codec.pack(artifact)))
+        if stored.rowcount:
+            return stored.lastrowid
+        return connection.execute(_rows.FIND_ARTIFACT, (key,)).fetchone()[0]
 
     def _fetch(self, query: str, values: tuple[object, ...]) -> list[Any]:
         with translated(self.path):

@@ -11,7 +11,9 @@ from telic.journal._codec import StoredAnswer, deflated, encode_record, inflated
 
 __all__ = [
     "ANSWER_COLUMNS",
+    "FIND_ARTIFACT",
     "INSERT_ANSWER",
+    "INSERT_ARTIFACT",
     "INSERT_RECORD",
     "answer_of",
     "answer_row",
@@ -29,6 +31,10 @@ def answer_of(row: tuple[Any, ...]) -> StoredAnswer:
     return StoredAnswer(**named)
 
 
+FIND_ARTIFACT = "SELECT number FROM artifacts WHERE digest = ?"
+INSERT_ARTIFACT = (
+    "INSERT INTO artifacts (digest, data) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING"
+)
 INSERT_RECORD = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 

@@ -27,15 +27,15 @@ def _name_of(node: ast.Call) -> str:
 
 
 def _is_call(site: Site) -> bool:
-    return isinstance(site.node, ast.Call) and bool(_name_of(site.node))
+    return type(site.node) is ast.Call and bool(_name_of(site.node))
 
 
 def _has_keywords(site: Site) -> bool:
-    return isinstance(site.node, ast.Call) and any(word.arg for word in site.node.keywords)
+    return type(site.node) is ast.Call and any(word.arg for word in site.node.keywords)
 
 
 def _is_ordering(site: Site) -> bool:
-    return isinstance(site.node, ast.Call) and _name_of(site.node) in _ORDERING
+    return type(site.node) is ast.Call and _name_of(site.node) in _ORDERING
 
 
 def drop_argument(program: Program, rng: Random) -> Change | None:

@@ -13,18 +13,21 @@ from telic.operators._program import Program, Spot
 
 __all__ = ["is_literal", "literal_value", "number_text", "step_constant"]
 
-_LITERALS = ast.Constant | ast.UnaryOp
-_NUMBERS = int | float
-_DISPLAYS = ast.List | ast.Tuple | ast.Set
+_LITERALS = frozenset({ast.Constant, ast.UnaryOp})
+_DISPLAYS = (ast.List, ast.Tuple, ast.Set)
 _SIMPLE = (0.0, 0.01, 0.05, 0.1, 0.2, 0.25, 0.3, 1 / 3, 0.5, 2 / 3, 0.75, 0.8, 0.9, 0.95, 0.99)
 _ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 8.0, 10.0, 12.0, 16.0, 20.0, 50.0, 100.0, 1000.0)
 _WIDTHS = (0.02, 0.1, 0.1, 0.3, 0.3, 0.8)
+_ALIKE = 4
+"""Items of a display from which on it may be written in a few symbols."""
+_KEEPS_SYMBOLS = 0.7
+"""Share of the steps of such an item that take another one of the symbols."""
 _EXACT = (ast.FloorDiv, ast.Mod, ast.LShift, ast.RShift, ast.BitAnd, ast.BitOr, ast.BitXor)
 
 
 def is_literal(site: Site) -> bool:
     """Tell whether a site is a whole number literal, its sign included."""
-    if not isinstance(site.node, _LITERALS) or literal_value(site.node) is None:
+    if type(site.node) not in _LITERALS or literal_value(site.node) is None:
         return False
     parent = site.parent
     is_negated = isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.USub)
@@ -34,10 +37,10 @@ def is_literal(site: Site) -> bool:
 def literal_value(node: ast.expr) -> int | float | None:
     """Return the value of a number literal with an optional minus, else ``None``."""
     sign = 1
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+    if type(node) is ast.UnaryOp and type(node.op) is ast.USub:
         sign, node = -1, node.operand
-    value = node.value if isinstance(node, ast.Constant) else None
-    return sign * value if isinstance(value, _NUMBERS) and not isinstance(value, bool) else None
+    value = node.value if type(node) is ast.Constant else None
+    return sign * value if type(value) is int or type(value) is float else None
 
 
 def number_text(value: float, digits: int = 4) -> str:
@@ -55,8 +58,11 @@ def step_constant(program: Program, rng: Random) -> Change | None:
         return None
     value = literal_value(spot.site.node)
     assert value is not None
+    others = [symbol for symbol in _symbols(spot.site.parent) if symbol != value]
     if isinstance(spot.site.parent, ast.Subscript):
         new = rng.choice(_items(program))
+    elif others and rng.random() < _KEEPS_SYMBOLS:
+        new = rng.choice(others)
     elif isinstance(value, int):
         new = step_integer(value, spot, rng)
     else:
@@ -65,6 +71,19 @@ def step_constant(program: Program, rng: Random) -> Change | None:
         return None
     text = number_text(new, rng.choice((2, 3, 4)))
     return replacement(program, spot, text, FACTOR if text.startswith("-") else ATOM)
+
+
+def _symbols(node: ast.AST) -> list[int]:
+    """Return the whole numbers in which a display is written, if it keeps repeating a few.
+
+    Signs, bits and colours are chosen, not measured: another of them is the least step.
+    """
+    if not isinstance(node, _DISPLAYS):
+        return []
+    values = [literal_value(item) for item in node.elts]
+    symbols = sorted({value for value in values if isinstance(value, int)})
+    is_repeated = len(values) >= max(_ALIKE, 2 * len(symbols))
+    return symbols if is_repeated and all(isinstance(value, int) for value in values) else []
 
 
 def _items(program: Program) -> list[int]:

@@ -30,9 +30,8 @@ from telic.operators._swaps import arithmetic_signs, order_signs, sign_splice
 
 __all__ = ["COUPLED"]
 
-_SIGNED = ast.BinOp | ast.Compare
-_ARITHMETIC = ast.Add | ast.Sub | ast.Mult | ast.Div
-_SUBJECTS = ast.Name | ast.Subscript | ast.Attribute | ast.Call | ast.BinOp
+_ARITHMETIC = frozenset({ast.Add, ast.Sub, ast.Mult, ast.Div})
+_SUBJECTS = frozenset({ast.Name, ast.Subscript, ast.Attribute, ast.Call, ast.BinOp})
 _RISK_TAKEN = 0.05
 _HOLE = "\ufdd0"
 """Stands for each site's own text in a rewrite; a code point that no program holds."""
@@ -116,7 +115,7 @@ def swap_operators(program: Program, rng: Random) -> Change | None:
     splices: list[Splice] = []
     for spot in spots:
         node = spot.site.node
-        assert isinstance(node, _SIGNED)
+        assert isinstance(node, ast.BinOp | ast.Compare)
         right = node.right if isinstance(node, ast.BinOp) else node.comparators[0]
         splice = sign_splice(program, spot, node.left, right, before, after)
         if splice is not None:
@@ -126,15 +125,15 @@ def swap_operators(program: Program, rng: Random) -> Change | None:
 
 def _has_sign(site: Site) -> bool:
     node = site.node
-    if isinstance(node, ast.BinOp):
-        return isinstance(node.op, _ARITHMETIC) and is_number(site.kind)
-    return isinstance(node, ast.Compare) and len(node.ops) == 1
+    if type(node) is ast.BinOp:
+        return type(node.op) in _ARITHMETIC and is_number(site.kind)
+    return type(node) is ast.Compare and len(node.ops) == 1
 
 
 def _sign_of(program: Program, spot: Spot) -> str:
     del program
     node = spot.site.node
-    assert isinstance(node, _SIGNED)
+    assert isinstance(node, ast.BinOp | ast.Compare)
     return OPERATOR_SIGNS[type(node.op if isinstance(node, ast.BinOp) else node.ops[0])]
 
 
@@ -160,7 +159,7 @@ def rewrite_values(program: Program, rng: Random) -> Change | None:
 
 
 def _is_repeated(site: Site) -> bool:
-    return isinstance(site.node, _SUBJECTS) and is_value(site)
+    return type(site.node) in _SUBJECTS and is_value(site)
 
 
 def _subject(program: Program, spot: Spot) -> object:
@@ -199,7 +198,7 @@ def exchange_names(program: Program, rng: Random) -> Change | None:
 
 
 def _is_data_name(site: Site) -> bool:
-    return isinstance(site.node, ast.Name) and (is_number(site.kind) or is_list(site.kind))
+    return type(site.node) is ast.Name and (is_number(site.kind) or is_list(site.kind))
 
 
 COUPLED: Weighted = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 from random import Random
@@ -32,10 +33,13 @@ class Choice:
     def __init__(self, edits: Weighted) -> None:
         self._edits = [edit for _, edit in edits]
         self._bounds = list(accumulate(weight for weight, _ in edits))
+        self._last = len(edits) - 1
 
     def __call__(self, program: Program, rng: Random) -> Change | None:
         """Draw an edit and return its change."""
-        return rng.choices(self._edits, cum_weights=self._bounds)[0](program, rng)
+        # As ``rng.choices`` draws, without its checks.
+        number = bisect(self._bounds, rng.random() * self._bounds[-1], 0, self._last)
+        return self._edits[number](program, rng)
 
 
 def replacement(program: Program, spot: Spot, text: str, tightness: int) -> Change | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from telic.operators._annotations import annotation_kind
 from telic.operators._kinds import ANY, SHAPED, kind_of, module_of
-from telic.operators._names import Names
+from telic.operators._names import HOLDERS, Names
 from telic.operators._nodes import own_fields
 
 __all__ = ["gather", "parameter_names"]
@@ -126,6 +126,8 @@ def _parameters(arguments: ast.arguments, names: Names) -> None:
 
 
 def _binary(node: ast.BinOp, names: Names) -> None:
+    if type(node.left) not in HOLDERS and type(node.right) not in HOLDERS:
+        return
     if isinstance(node.op, ast.Mod) and _is_text(node.left):
         return
     if isinstance(node.op, _ARITHMETIC):
@@ -162,6 +164,8 @@ def _unary(node: ast.UnaryOp, names: Names) -> None:
 def _compare(node: ast.Compare, names: Names) -> None:
     sides = [node.left, *node.comparators]
     for operator, left, right in zip(node.ops, sides, sides[1:], strict=False):
+        if type(left) not in HOLDERS and type(right) not in HOLDERS:
+            continue
         if isinstance(operator, _MEMBERSHIP):
             names.expect(right, "list", weak=True)
             continue
@@ -247,7 +251,8 @@ def _call(node: ast.Call, names: Names) -> tuple[str, ...] | None:
     if full.startswith("math."):
         kind = "list:num" if full in ("math.dist", "math.fsum", "math.prod") else "num"
         for argument in node.args:
-            names.expect(argument, kind)
+            if type(argument) in HOLDERS:
+                names.expect(argument, kind)
     elif full.startswith("numpy."):
         is_shape = full.rpartition(".")[2] in SHAPED
         for argument in node.args[:1]:

@@ -18,7 +18,7 @@ from telic.operators._generate import (
     reorder,
     truth,
 )
-from telic.operators._kinds import ANY, ARRAYS, is_alike, is_list, is_number
+from telic.operators._kinds import ANY, ARRAYS, NUMBERS, is_alike, is_list, is_number
 from telic.operators._liveness import is_guard
 from telic.operators._material import Material, free_names, material_at
 from telic.operators._nodes import nodes_in
@@ -29,7 +29,8 @@ from telic.operators._splice import Splice
 
 __all__ = ["EXPRESSIONS", "draw_term", "extended", "is_value", "namesakes", "near"]
 
-_COMPOUND = ast.BinOp | ast.BoolOp | ast.IfExp | ast.Call | ast.UnaryOp
+_COMPOUND = frozenset({ast.BinOp, ast.BoolOp, ast.IfExp, ast.Call, ast.UnaryOp})
+_VALUES = NUMBERS | ARRAYS
 _UNCLEAR = ("any", "mixed", "func", "module", "obj")
 _HOLDING = ("value", "argument")
 _SHRUNK = ("value", "argument", "test", "iterable")
@@ -40,10 +41,10 @@ _AND, _OR = TEST + 2, TEST + 1
 
 def is_value(site: Site) -> bool:
     """Tell whether a site holds a number or array that an expression may replace."""
-    if site.role not in _HOLDING or not (is_number(site.kind) or site.kind in ARRAYS):
+    if site.role not in _HOLDING or site.kind not in _VALUES:
         return False
-    node = site.node.value if isinstance(site.node, ast.Subscript) else site.node
-    is_token = isinstance(node, ast.Name) and node.id in site.place.function.indices
+    node = site.node.value if type(site.node) is ast.Subscript else site.node
+    is_token = type(node) is ast.Name and node.id in site.place.function.indices
     return not (is_token and (site.role == "argument" or node is not site.node))
 
 
@@ -137,7 +138,7 @@ def shrink_value(program: Program, rng: Random) -> Change | None:
 
 
 def _has_parts(site: Site) -> bool:
-    return isinstance(site.node, _COMPOUND) and site.role in _SHRUNK
+    return type(site.node) in _COMPOUND and site.role in _SHRUNK
 
 
 def _fits(part: Site, whole: Site) -> bool:
@@ -184,7 +185,7 @@ def namesakes(program: Program, spot: Spot) -> list[str]:
 
 
 def _is_known_name(site: Site) -> bool:
-    is_read = isinstance(site.node, ast.Name) and site.role != "callee"
+    is_read = type(site.node) is ast.Name and site.role != "callee"
     return is_read and site.kind not in _UNCLEAR
 
 
@@ -207,8 +208,9 @@ def extend_condition(program: Program, rng: Random) -> Change | None:
 
 
 def _is_test(site: Site) -> bool:
-    is_known = site.kind in ("bool", "any", "num", "int")
-    return site.role == "test" and is_known and not is_guard(site.node)
+    if site.role != "test":
+        return False
+    return site.kind in ("bool", "any", "num", "int") and not is_guard(site.node)
 
 
 def change_index(program: Program, rng: Random) -> Change | None:
@@ -228,8 +230,9 @@ def change_index(program: Program, rng: Random) -> Change | None:
 
 
 def _is_index(site: Site) -> bool:
-    is_item = isinstance(site.parent, ast.Subscript) and literal_value(site.node) is not None
-    return site.role == "index" and site.kind in ("int", "num") and not is_item
+    if site.role != "index" or site.kind not in ("int", "num"):
+        return False
+    return not isinstance(site.parent, ast.Subscript) or literal_value(site.node) is None
 
 
 def change_order(program: Program, rng: Random) -> Change | None:
@@ -244,10 +247,8 @@ def change_order(program: Program, rng: Random) -> Change | None:
 
 
 def _is_order(site: Site) -> bool:
-    return (is_list(site.kind) or site.kind in ("range", "pairs")) and site.role in (
-        "iterable",
-        "argument",
-        "value",
+    return site.role in ("iterable", "argument", "value") and (
+        is_list(site.kind) or site.kind in ("range", "pairs")
     )
 
 
@@ -276,7 +277,7 @@ def change_items(program: Program, rng: Random) -> Change | None:
 
 def _is_key(site: Site) -> bool:
     return (
-        isinstance(site.node, ast.Tuple)
+        type(site.node) is ast.Tuple
         and isinstance(site.parent, ast.Lambda)
         and len(site.node.elts) > 0
     )
@@ -311,7 +312,7 @@ def change_list(program: Program, rng: Random) -> Change | None:
 
 
 def _is_display(site: Site) -> bool:
-    return isinstance(site.node, ast.List) and bool(site.node.elts)
+    return type(site.node) is ast.List and bool(site.node.elts)
 
 
 def wrap_not(program: Program, rng: Random) -> Change | None:

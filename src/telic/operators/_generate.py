@@ -7,6 +7,9 @@ could leave its domain.
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections.abc import Sequence
+from itertools import accumulate
 from random import Random
 from typing import NamedTuple
 
@@ -18,7 +21,7 @@ __all__ = ["Term", "apply_shape", "combine", "grow", "number", "truth"]
 
 CONSTANTS = ("0", "1", "2", "3", "0.5", "0.1", "-1", "10", "1.5", "0.01", "5", "100", "0.25")
 _SIGNS = ("+", "-", "*", "/", "**")
-_SIGN_WEIGHTS = (25, 24, 27, 19, 5)
+_SIGN_BOUNDS = tuple(accumulate((25, 24, 27, 19, 5)))
 _TIGHTNESS = {"+": SUM, "-": SUM, "*": TERM, "/": TERM, "//": TERM, "%": TERM, "@": TERM}
 _ORDERS = ("<", "<=", ">", ">=")
 
@@ -76,9 +79,14 @@ def number(material: Material, rng: Random, depth: int) -> Term:
         arguments = [number(material, rng, depth - 1) for _ in range(shape.arity)]
         return apply_shape(shape, arguments)
     left = number(material, rng, depth - 1)
-    sign = rng.choices(_SIGNS, _SIGN_WEIGHTS)[0]
+    sign = _sign(rng)
     right = operand(material, sign, rng, depth - 1)
     return combine(left, "+" if left.text == right.text and sign in "-/" else sign, right)
+
+
+def _sign(rng: Random) -> str:
+    """Return a sign by its weight, drawn as ``rng.choices`` does."""
+    return _SIGNS[bisect(_SIGN_BOUNDS, rng.random() * _SIGN_BOUNDS[-1])]
 
 
 def operand(material: Material, sign: str, rng: Random, depth: int) -> Term:
@@ -136,7 +144,7 @@ def array(material: Material, rng: Random, depth: int, kind: str = "array") -> T
     if material.array_shapes and rng.random() < 0.4:
         shape = rng.choice(material.array_shapes)
         return apply_shape(shape, [first, other][: shape.arity])
-    sign = rng.choices(_SIGNS, _SIGN_WEIGHTS)[0]
+    sign = _sign(rng)
     if sign in ("**", "/") or rng.random() < 0.5:
         return combine(first, sign, operand(material, sign, rng, 0))
     return combine(first, sign, other)
@@ -185,7 +193,7 @@ def _number_terminal(material: Material, rng: Random) -> Term:
 
 
 def _named_number(material: Material, rng: Random) -> Term:
-    known = [item for item in material.terms if item.size <= 12]
+    known = material.handy
     if known and (not material.numbers or rng.random() < 0.4):
         item = min(rng.choice(known), rng.choice(known), key=lambda item: item.size)
         return Term(item.text, item.tightness)
@@ -201,8 +209,8 @@ def _function_chance(material: Material) -> float:
     return 0.4 if material.declared else 0.22
 
 
-def _either(material: Material, rng: Random) -> list[Shape]:
+def _either(material: Material, rng: Random) -> Sequence[Shape]:
     """Return the vocabulary mostly, when one is declared, and all functions otherwise."""
     if material.declared and rng.random() < 0.85:
-        return list(material.declared)
-    return list(material.shapes)
+        return material.declared
+    return material.shapes

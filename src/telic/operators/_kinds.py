@@ -16,6 +16,7 @@ from functools import lru_cache
 __all__ = [
     "ANY",
     "ARRAYS",
+    "CONSTANTS",
     "NUMBERS",
     "SHAPED",
     "element_kind",
@@ -78,13 +79,15 @@ _METHODS_BY_KIND = {
     "float": "random uniform gauss",
 }
 _METHODS = {name: kind for kind, names in _METHODS_BY_KIND.items() for name in names.split()}
+CONSTANTS = frozenset({"math.pi", "math.e", "math.inf", "math.tau"}) | frozenset(
+    {"numpy.pi", "numpy.e", "numpy.inf"}
+)
+"""Attributes of modules that are real numbers."""
 _INTEGER_MATH = frozenset({"floor", "ceil", "trunc", "gcd", "lcm", "comb", "perm", "factorial"})
 _BOOLEAN_MATH = frozenset({"isnan", "isinf", "isfinite", "isclose"})
 _ARRAY_INTEGERS = frozenset({"argmax", "argmin", "size", "ndim", "count_nonzero"})
 _ARRAY_SCALARS = frozenset({"sum", "max", "min", "mean", "median", "std", "var", "prod"})
 _ARRAY_OTHERS = frozenset({"random", "any", "all", "where", "unravel_index", "shape", "linalg"})
-
-
 _ELEMENTWISE = frozenset(
     {"sin", "cos", "tan", "sqrt", "exp", "log", "log1p", "expm1", "abs", "absolute", "tanh"}
     | {"floor", "ceil", "square", "maximum", "minimum", "arctan", "arctan2", "hypot", "power"}
@@ -145,12 +148,12 @@ def join(first: str, second: str) -> str:
 
 def module_of(node: ast.expr, modules: Mapping[str, str]) -> str:
     """Return the dotted name of a module attribute such as ``np.linalg.norm``, or ``""``."""
-    if isinstance(node, ast.Name):
+    if type(node) is ast.Name:
         return modules.get(node.id, "")
-    if not isinstance(node, ast.Attribute):
+    if type(node) is not ast.Attribute:
         return ""
     value = node.value
-    base = modules.get(value.id) if isinstance(value, ast.Name) else module_of(value, modules)
+    base = modules.get(value.id) if type(value) is ast.Name else module_of(value, modules)
     return f"{base}.{node.attr}" if base else ""
 
 
@@ -168,21 +171,21 @@ def kind_of(
         modules: names that stand for modules and their functions, with dotted full names.
         memo: kinds of expressions already asked for; extended.
     """
+    if type(node) is ast.Name:
+        return kinds.get(node.id) or ("module" if node.id in modules else ANY)
     known = memo.get(node)
     if known is None:
-        if isinstance(node, ast.Name):
-            known = kinds.get(node.id) or ("module" if node.id in modules else ANY)
-        elif isinstance(node, ast.Constant):
-            known = _CONSTANTS.get(type(node.value), ANY)
-        else:
-            infer = _INFER.get(type(node))
-            known = infer(node, kinds, modules, memo) if infer else ANY
-        memo[node] = known
+        infer = _INFER.get(type(node))
+        known = memo[node] = ANY if infer is None else infer(node, kinds, modules, memo)
     return known
 
 
 _Kinds = Mapping[str, str]
 _Memo = dict[ast.expr, str]
+
+
+def _constant(node: ast.Constant, *_: object) -> str:
+    return _CONSTANTS.get(type(node.value), ANY)
 
 
 def _binary(node: ast.BinOp, kinds: _Kinds, modules: _Kinds, memo: _Memo) -> str:
@@ -225,9 +228,10 @@ def _boolean(node: ast.BoolOp, kinds: _Kinds, modules: _Kinds, memo: _Memo) -> s
 
 
 def _compare(node: ast.Compare, kinds: _Kinds, modules: _Kinds, memo: _Memo) -> str:
-    sides = (node.left, *node.comparators)
-    is_array = any(kind_of(side, kinds, modules, memo) in ARRAYS for side in sides)
-    return "array" if is_array else "bool"
+    for side in (node.left, *node.comparators):
+        if kind_of(side, kinds, modules, memo) in ARRAYS:
+            return "array"
+    return "bool"
 
 
 def _conditional(node: ast.IfExp, kinds: _Kinds, modules: _Kinds, memo: _Memo) -> str:
@@ -352,8 +356,7 @@ def _comprehension(node: ast.ListComp, kinds: _Kinds, modules: _Kinds, memo: _Me
 
 
 def _attribute(node: ast.Attribute, kinds: _Kinds, modules: _Kinds, memo: _Memo) -> str:
-    full = module_of(node, modules)
-    if full in ("math.pi", "math.e", "math.inf", "math.tau", "numpy.pi", "numpy.e", "numpy.inf"):
+    if module_of(node, modules) in CONSTANTS:
         return "float"
     if kind_of(node.value, kinds, modules, memo) in ARRAYS:
         return {"shape": "tuple", "size": "int", "ndim": "int", "T": "array"}.get(node.attr, ANY)
@@ -373,6 +376,7 @@ _CONSTANTS: dict[type, str] = {
 }
 # Each key is the type that its rule takes, which a dictionary type cannot say.
 _INFER: dict[type, Callable[..., str]] = {
+    ast.Constant: _constant,
     ast.BinOp: _binary,
     ast.UnaryOp: _unary,
     ast.BoolOp: _boolean,

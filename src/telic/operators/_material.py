@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from telic.operators._kinds import element_kind, is_data, is_list, is_number
+from telic.operators._kinds import NUMBERS, element_kind, is_data, is_list, is_number
 from telic.operators._places import Chunk, Place, Site
 from telic.operators._precedence import binding
 from telic.operators._program import Program
@@ -27,10 +27,11 @@ __all__ = [
 
 _Part = TypeVar("_Part")
 
-_TERMINALS = ast.Name | ast.Constant
+_TERMINALS = frozenset({ast.Name, ast.Constant})
 _STRUCTURAL = ("callee", "base", "iterable")
 _LONGEST = 60
-_PLAIN = re.compile(r"(?:[^\n\r\"':]|:(?!=))*")
+_HANDY = 12
+_NOT_PLAIN = re.compile(r"[\n\r\"']|:=")
 _NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
 _TOKEN = re.compile(r"\w+|[-+*/%<>=&|^]+")
 _BINDERS = frozenset({"lambda", "for", "await", "yield"})
@@ -152,6 +153,11 @@ class Material:
         return self._part(_terms)
 
     @property
+    def handy(self) -> Sequence[Reuse]:
+        """The short ones among the numbers."""
+        return self._part(_handy)
+
+    @property
     def shapes(self) -> Sequence[Shape]:
         """Numeric functions."""
         return self._part(_shapes)
@@ -212,19 +218,53 @@ def _lists(program: Program, chunk: int, place: Place) -> list[str]:
 
 
 def _reuse(program: Program, chunk: int, place: Place) -> list[Reuse]:
-    items = [item for index in program.live for item in reusable(program.chunks[index])]
-    recursive = recursive_names(program, place)
-    hidden = {
-        name
-        for name in frozenset[str]().union(*[item.names for item in items])
-        if name in recursive or not program.is_visible(name, chunk, place)
-    }
-    return [item for item in items if item.names.isdisjoint(hidden)]
+    every = _every_reuse(program)
+    hidden = _hidden(program, chunk, place, every)
+    if not hidden:
+        return every.items
+    return [item for item in every.items if item.names.isdisjoint(hidden)]
 
 
 def _terms(program: Program, chunk: int, place: Place) -> list[Reuse]:
-    reuse = Material(program, chunk, place).reuse
-    return [item for item in reuse if is_number(item.kind)]
+    every = _every_reuse(program)
+    hidden = _hidden(program, chunk, place, every)
+    if not hidden:
+        return every.terms
+    return [item for item in every.terms if item.names.isdisjoint(hidden)]
+
+
+def _handy(program: Program, chunk: int, place: Place) -> list[Reuse]:
+    return [item for item in Material(program, chunk, place).terms if item.size <= _HANDY]
+
+
+class _Every(NamedTuple):
+    """All that a program may use again somewhere; at most places, that is everywhere."""
+
+    items: list[Reuse]
+    terms: list[Reuse]
+    """The numbers among them."""
+    names: frozenset[str]
+
+
+def _every_reuse(program: Program) -> _Every:
+    known = program.notes.get(_every_reuse)
+    if known is None:
+        items = [item for index in program.live for item in reusable(program.chunks[index])]
+        terms = [item for item in items if item.kind in NUMBERS]
+        names = frozenset[str]().union(*[item.names for item in items])
+        known = program.notes[_every_reuse] = _Every(items, terms, names)
+    assert isinstance(known, _Every)
+    return known
+
+
+def _hidden(program: Program, chunk: int, place: Place, every: _Every) -> set[str]:
+    """Return the names in them that have no value at a place, or must not be called there."""
+    recursive = recursive_names(program, place)
+    return {
+        name
+        for name in every.names
+        if name in recursive or not program.is_visible(name, chunk, place)
+    }
 
 
 @lru_cache(maxsize=192)
@@ -247,7 +287,7 @@ def _size(text: str) -> int:
 
 def _is_reusable(site: Site) -> bool:
     return (
-        not isinstance(site.node, _TERMINALS)
+        type(site.node) not in _TERMINALS
         and site.end - site.start <= _LONGEST
         and site.role not in _STRUCTURAL
         and is_data(site.kind)
@@ -257,7 +297,7 @@ def _is_reusable(site: Site) -> bool:
 @lru_cache(maxsize=2048)
 def free_names(text: str) -> frozenset[str] | None:
     """Return every name in a line of code, or ``None`` if it may bind some itself."""
-    if not _PLAIN.fullmatch(text):
+    if _NOT_PLAIN.search(text):
         return None
     names = frozenset(_NAME.findall(text))
     return None if names & _BINDERS else names - _WORDS

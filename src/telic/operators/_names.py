@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 from telic.operators._kinds import ANY, NUMBERS, element_kind, join, kind_of
 
-__all__ = ["Names"]
+__all__ = ["HOLDERS", "Names"]
 
+HOLDERS = frozenset({ast.Name, ast.Subscript, ast.IfExp})
+"""Types of the expressions of which :meth:`Names.expect` notes anything."""
 _PARTIAL = (ast.Slice, ast.Tuple)
 """Indices that select more than one item."""
 

@@ -83,13 +83,13 @@ _OTHERS: dict[type[ast.AST], int] = {
 
 def binding(node: ast.expr) -> int:
     """Return how tightly a node's own operator binds; ``ATOM`` when nothing can split it."""
-    if isinstance(node, ast.BinOp):
+    if type(node) is ast.BinOp:
         return _BINARY[type(node.op)]
-    if isinstance(node, ast.BoolOp):
+    if type(node) is ast.BoolOp:
         return AND if isinstance(node.op, ast.And) else OR
-    if isinstance(node, ast.UnaryOp):
+    if type(node) is ast.UnaryOp:
         return NEGATED if isinstance(node.op, ast.Not) else FACTOR
-    if isinstance(node, ast.Constant) and isinstance(node.value, _TEXTS):
+    if type(node) is ast.Constant and isinstance(node.value, _TEXTS):
         return AWAITED  # an implicit concatenation may have parts
     return _OTHERS.get(type(node), ATOM)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from telic.operators._evidence import parameter_names
-from telic.operators._kinds import ANY, SHAPED, is_number, kind_of, module_of
+from telic.operators._kinds import ANY, ARRAYS, CONSTANTS, SHAPED, is_number, kind_of, module_of
 from telic.operators._nodes import names_read, nodes_in
 from telic.operators._places import Place, Role, Site
 from telic.operators._precedence import (
@@ -46,6 +46,8 @@ class SiteWalk:
         self.lines = lines
         self.modules = modules
         self.sites: list[Site] = []
+        self._list = self.sites.append
+        self._starts = lines.plain_starts
         self.loaded: set[str] = set()
         self.calls: list[tuple[str, tuple[str, ...]]] = []
         self._memo: dict[ast.expr, str] = {}
@@ -79,9 +81,21 @@ class SiteWalk:
         """
         if expected == _INDEX:
             role, expected = "index", "int"
-        kind = kind_of(node, place.function.kinds, self.modules, self._memo)
-        start, end = self.lines.span(node)
-        self.sites.append(
+        kinds = place.function.kinds
+        if type(node) is ast.Name:
+            self.loaded.add(node.id)
+            kind = kinds.get(node.id) or ("module" if node.id in self.modules else ANY)
+        else:
+            kind = self._memo.get(node) or kind_of(node, kinds, self.modules, self._memo)
+        starts = self._starts
+        if starts is None:
+            start, end = self.lines.span(node)
+        else:
+            assert node.end_lineno is not None
+            assert node.end_col_offset is not None
+            start = starts[node.lineno - 1] + node.col_offset
+            end = starts[node.end_lineno - 1] + node.end_col_offset
+        self._list(
             Site(node, parent, start, end, expected if kind == ANY else kind, slot, role, place)
         )
         within = _WITHIN.get(type(node))
@@ -97,10 +111,6 @@ class SiteWalk:
             self.add(inner, parent, slot, place, "value", expected)
 
     # One method for each type of expression that has parts.
-
-    def name(self, node: ast.Name, *_: object) -> None:
-        """A name has no parts, but is remembered as read."""
-        self.loaded.add(node.id)
 
     def binary(self, node: ast.BinOp, place: Place, expected: str) -> None:
         """Operands of arithmetic are numbers unless something else is known."""
@@ -144,8 +154,9 @@ class SiteWalk:
 
     def call(self, node: ast.Call, place: Place, wanted: str) -> None:
         """Arguments of mathematical functions are numbers."""
-        self.add(node.func, node, ATOM, place, "callee", "func")
         full = module_of(node.func, self.modules)
+        if not (full and self._module_function(node, node.func, full, place)):
+            self.add(node.func, node, ATOM, place, "callee", "func")
         expected = "num" if full.startswith("math.") else ANY
         role: Role = "argument"
         if wanted == _INDEX and getattr(node.func, "id", "") not in ("int", "round"):
@@ -170,6 +181,19 @@ class SiteWalk:
             self.add(inner, node, slot, place, role, ANY if is_starred else expected)
         for keyword in node.keywords:
             self.add(keyword.value, node, TEST, place, "argument")
+
+    def _module_function(self, call: ast.Call, node: ast.expr, full: str, place: Place) -> bool:
+        """List ``math.sin`` in its call, the most common site; false if it is no such thing."""
+        if type(node) is not ast.Attribute or type(node.value) is not ast.Name:
+            return False
+        name = node.value.id
+        if place.function.kinds.get(name, ANY) in ARRAYS:
+            return False
+        self.loaded.add(name)
+        start, end = self.lines.span(node)
+        kind = "float" if full in CONSTANTS else "func"
+        self._list(Site(node, call, start, end, kind, ATOM, "callee", place))
+        return True
 
     def subscript(self, node: ast.Subscript, place: Place, _: str) -> None:
         """An index of a list is an integer; that of a shape is best left alone."""
@@ -198,7 +222,7 @@ class SiteWalk:
             base: ast.expr = node
             while isinstance(base, ast.Attribute):
                 base = base.value
-            self.name(base) if isinstance(base, ast.Name) else None
+            self.loaded.update([base.id] if isinstance(base, ast.Name) else ())
         else:
             self.add(value, node, ATOM, place, "base")
 
@@ -276,7 +300,6 @@ def names_bound(node: ast.AST) -> frozenset[str]:
 
 
 _WITHIN: dict[type, Callable[..., None]] = {
-    ast.Name: SiteWalk.name,
     ast.BinOp: SiteWalk.binary,
     ast.UnaryOp: SiteWalk.unary,
     ast.BoolOp: SiteWalk.boolean,

@@ -55,6 +55,8 @@ class Lines:
         self.text = text
         self.starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
         self._ascii = text.isascii()
+        self.plain_starts = self.starts if self._ascii else None
+        """:attr:`starts` if columns are characters in this text, else ``None``."""
 
     def offset(self, line: int, column: int) -> int:
         """Return the character offset of a position."""

@@ -23,8 +23,8 @@ from telic.operators._splice import Splice
 
 __all__ = ["SWAPS", "arithmetic_signs", "order_signs", "sign_splice", "swapped_sign", "term_of"]
 
-_LOGICAL = ast.Compare | ast.BoolOp
-_ORDERED = ast.Sub | ast.Div | ast.FloorDiv | ast.Mod | ast.Pow
+_LOGICAL = frozenset({ast.Compare, ast.BoolOp})
+_ORDERED = frozenset({ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow})
 """Arithmetic whose operands are not alike."""
 _SYMMETRIC = ast.Eq | ast.NotEq | ast.Is
 _DISPLAYS = ast.Tuple | ast.List
@@ -78,11 +78,11 @@ def swap_operator(program: Program, rng: Random) -> Change | None:
 
 def _has_operator(site: Site) -> bool:
     node = site.node
-    if isinstance(node, ast.BinOp):
+    if type(node) is ast.BinOp:
         return OPERATOR_SIGNS[type(node.op)] in _SIGNS and (
             is_number(site.kind) or site.kind in ARRAYS
         )
-    return isinstance(node, _LOGICAL) and not is_guard(node)
+    return type(node) in _LOGICAL and not is_guard(node)
 
 
 def arithmetic_signs(sign: str, role: str) -> tuple[str, ...]:
@@ -194,8 +194,9 @@ def negate_condition(program: Program, rng: Random) -> Change | None:
 
 
 def _is_condition(site: Site) -> bool:
-    is_free = not isinstance(site.parent, ast.UnaryOp) and not is_guard(site.node)
-    return site.role == "test" and site.kind not in ARRAYS and is_free
+    if site.role != "test" or site.kind in ARRAYS:
+        return False
+    return not isinstance(site.parent, ast.UnaryOp) and not is_guard(site.node)
 
 
 def swap_operands(program: Program, rng: Random) -> Change | None:
@@ -226,7 +227,7 @@ def swap_operands(program: Program, rng: Random) -> Change | None:
 def _has_operands(site: Site) -> bool:
     node = site.node
     if isinstance(node, ast.BinOp):
-        return isinstance(node.op, _ORDERED) and (is_number(site.kind) or site.kind in ARRAYS)
+        return type(node.op) in _ORDERED and (is_number(site.kind) or site.kind in ARRAYS)
     if isinstance(node, ast.Compare):
         return len(node.ops) == 1 and not isinstance(node.ops[0], _SYMMETRIC)
     if isinstance(node, ast.Call):
@@ -302,7 +303,7 @@ def flip_flag(program: Program, rng: Random) -> Change | None:
 
 
 def _is_flag(site: Site) -> bool:
-    return isinstance(site.node, ast.Constant) and isinstance(site.node.value, bool)
+    return type(site.node) is ast.Constant and isinstance(site.node.value, bool)
 
 
 def swap_assignment(program: Program, rng: Random) -> Change | None:

@@ -71,8 +71,10 @@ class SymbolicOperator:
                 return Proposal(None, note=f"{name} of the parent is not valid Python")
             others = _others(donor, name, context.problem)
             change = self._draw(program, others, rng)
-            text = changed_text(program, change) if change is not None else None
+            text = spliced_text(program, change) if change is not None else None
             if text is None or is_overgrown(program.text, text, seeds.get(name, ""), rng):
+                continue
+            if not does_compile(text):  # asked last: it costs most
                 continue
             assert change is not None
             artifact = _with_file(parent, name, text)
@@ -91,13 +93,19 @@ def changed_text(program: Program, change: Change) -> str | None:
 
     Every splice must lie in an evolvable region, and the result must compile and differ.
     """
+    text = spliced_text(program, change)
+    return text if text is not None and does_compile(text) else None
+
+
+def spliced_text(program: Program, change: Change) -> str | None:
+    """Return a program's text after a change, compiled or not; ``None`` if it may not be made."""
     if overlap(change.splices):
         return None
     for splice in change.splices:
         if "EVOLVE-BLOCK" in splice.text or not program.may_change(splice.start, splice.end):
             return None
     text = apply_splices(program.text, change.splices)
-    return text if text != program.text and does_compile(text) else None
+    return text if text != program.text else None
 
 
 def is_overgrown(parent: str, child: str, seed: str, rng: Random) -> bool:

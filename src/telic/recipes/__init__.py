@@ -9,8 +9,9 @@ is here; a recipe is a module of this package or of anyone else's, registered un
 
 from __future__ import annotations
 
+from telic.recipes._arm import Arm
 from telic.recipes._base import Progress, Recipe, Settings, load, names, quiet
-from telic.recipes._effect import Arm, Effect, Threshold, Verdict, at_least, compare_arms, within
+from telic.recipes._effect import Effect, Threshold, Verdict, at_least, compare_arms, within
 from telic.recipes._plot import Plot, Series, arms_plot, draw
 from telic.recipes._report import Cell, Report, Table
 from telic.recipes._text import effect_line, lines

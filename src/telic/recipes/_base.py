@@ -13,7 +13,8 @@ import msgspec
 
 from telic import registry
 from telic.errors import UsageError
-from telic.recipes._effect import Arm, Effect
+from telic.recipes._arm import Arm
+from telic.recipes._effect import Effect
 from telic.recipes._plot import Plot
 from telic.recipes._report import Report, Table
 

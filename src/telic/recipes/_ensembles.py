@@ -14,7 +14,7 @@ from telic.engine.plan import Plan
 from telic.engine.summary import Summary
 from telic.problem import NoveltyPlan, Problem
 
-__all__ = ["Ensemble", "Ways", "mean_of", "searched", "share_of", "spent"]
+__all__ = ["Ensemble", "Ways", "searched", "spent"]
 
 _STRONG, _WEAK = "strong", "weak"
 
@@ -56,6 +56,7 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
             "islands": 2,
             "selection": self.selection,
             "exponent": self.exponent,
+            "turns": "uniform",
             "greedy": self.greedy,
             "patient": self.greedy,
         }
@@ -98,14 +99,6 @@ def searched(
     return evolve(problem, plan=plan, workers=1, journal=path).summary
 
 
-def share_of(summary: Summary) -> float | None:
-    """Return the share of the way from the seed's score to the best known one, if there is one."""
-    best, known, first = summary.best, summary.best_known, summary.seed_score
-    if best is None or best.score is None or known is None or first is None:
-        return None
-    return (best.score - first) / (known - first)
-
-
 def spent(summaries: Sequence[Summary]) -> list[float]:
     """Return the mean number of proposals, and the shares that were rejected and the strong one's.
 
@@ -118,9 +111,3 @@ def spent(summaries: Sequence[Summary]) -> list[float]:
     evaluated = sum(s.evaluations.total for s in summaries)
     shares = (refused / proposals, strong / proposals, failed / evaluated)
     return [proposals / len(summaries), *shares]
-
-
-def mean_of(values: Sequence[float | None]) -> float | None:
-    """Return the mean, or ``None`` if any is missing: a failure is not averaged away."""
-    present = [value for value in values if value is not None]
-    return sum(present) / len(present) if len(present) == len(values) else None

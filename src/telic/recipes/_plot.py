@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from telic.errors import MeasurementError
-from telic.recipes._effect import Arm
+from telic.recipes._arm import Arm
 
 __all__ = ["Plot", "Series", "arms_plot", "draw"]
 

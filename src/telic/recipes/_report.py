@@ -6,7 +6,8 @@ import msgspec
 
 from telic import __version__
 from telic.errors import MeasurementError
-from telic.recipes._effect import Arm, Effect, Verdict, worst
+from telic.recipes._arm import Arm
+from telic.recipes._effect import Effect, Verdict, worst
 from telic.recipes._plot import Plot
 
 __all__ = ["Cell", "Report", "Table"]

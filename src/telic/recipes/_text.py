@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import wrap
 
-from telic.recipes._effect import Arm, Effect
+from telic.recipes._arm import Arm
+from telic.recipes._effect import Effect
 from telic.recipes._report import Cell, Report
 
 __all__ = ["effect_line", "lines"]

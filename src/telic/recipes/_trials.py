@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from telic.recipes._arm import Arm
 from telic.recipes._base import Progress
-from telic.recipes._effect import Arm
 from telic.recipes._plot import Series
 from telic.recipes._report import Cell, Table
 

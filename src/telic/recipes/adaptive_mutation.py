@@ -25,10 +25,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from statistics import mean
-from typing import NamedTuple
 
-from telic.artifact import Artifact
-from telic.candidate import Candidate, Evaluation, Record
 from telic.component import Component
 from telic.operators.portfolio import Portfolio
 from telic.recipes import (
@@ -43,14 +40,12 @@ from telic.recipes import (
     arms_plot,
     compare_arms,
 )
-from telic.recipes._hybrids import MACRO, MICRO, START, Classifiers, Genome, vary
+from telic.recipes._climbs import NAMES, Run, search
+from telic.recipes._hybrids import MICRO, Classifiers
 from telic.registry import build
 from telic.seeding import stream
 
 __all__ = ["RECIPE", "Config", "run"]
-
-_NAMES = {setting: setting.replace(" ", "-") for setting in (*MACRO, *MICRO)}
-"""Setting → name of the operator that changes it."""
 
 
 class Config(Settings, frozen=True, kw_only=True):
@@ -64,20 +59,11 @@ class Config(Settings, frozen=True, kw_only=True):
     """Classifiers trained in each run, the first one included."""
 
 
-class Run(NamedTuple):
-    """What one run gave."""
-
-    test: float
-    """Accuracy on the test questions of the classifier that was best in validation."""
-    course: list[float]
-    """Best validation accuracy after each evaluation."""
-
-
 ARMS: dict[str, Component] = {
     "adaptive": Component(
         "portfolio",
         "adaptive",
-        {"micro": " ".join(_NAMES[setting] for setting in MICRO), "temperature": 0.5},
+        {"micro": " ".join(NAMES[setting] for setting in MICRO), "temperature": 0.5},
     ),
     "uniform": Component("portfolio", "uniform"),
     "ucb": Component("portfolio", "ucb"),
@@ -96,7 +82,13 @@ def run(config: Config, progress: Progress) -> Report:
         progress(seed / total, f"questions {seed + 1} of {total}")
         classifiers = Classifiers(stream(config.seed, "questions", seed))
         for arm, portfolio in portfolios.items():
-            one = search(portfolio, classifiers, config, seed)
+            one = search(
+                portfolio,
+                classifiers,
+                evaluations=config.evaluations,
+                root=config.seed,
+                number=seed,
+            )
             if seed >= config.practice:
                 found[arm].append(one)
     test = {
@@ -139,41 +131,6 @@ def run(config: Config, progress: Progress) -> Report:
             "Questions are generated and classifiers are small: no pretrained model takes part."
         ],
     )
-
-
-def search(portfolio: Portfolio, classifiers: Classifiers, config: Config, seed: int) -> Run:
-    """Climb from the start, by the mutations that a portfolio chooses.
-
-    Args:
-        portfolio: told of the searches on all earlier sets.
-        classifiers: trains and scores.
-        config: budget and root seed.
-        seed: number of the set of questions; draws depend on it and on the turn alone.
-    """
-    first = seed * config.evaluations
-    genome, identity = START, first
-    best, test = classifiers.scores(genome)
-    course = [best]
-    portfolio.tell(_record(first, "seed", (), best + seed))
-    operators = {name: setting for setting, name in _NAMES.items()}
-    for index in range(first + 1, first + config.evaluations):
-        rng = stream(config.seed, "portfolio", seed, index)
-        name = portfolio.choose(index, [*operators], rng)
-        mutation = stream(config.seed, "mutation", seed, index)
-        child: Genome = vary(genome, operators[name], mutation)
-        accuracy, its_test = classifiers.scores(child)
-        # One more for each set, so that what was reached before is no bar to a gain now.
-        portfolio.tell(_record(index, name, (identity,), accuracy + seed))
-        if accuracy >= best:  # ties let the search drift
-            genome, identity, best, test = child, index, accuracy, its_test
-        course.append(best)
-    return Run(test, course)
-
-
-def _record(index: int, operator: str, parents: tuple[int, ...], accuracy: float) -> Record:
-    candidate = Candidate(index, Artifact.of("classifier"), parents, operator)
-    evaluation = Evaluation({"accuracy": accuracy}, feasible=True, samples=(accuracy,))
-    return Record(candidate, "evaluated", evaluation, accuracy)
 
 
 def _courses(found: dict[str, list[Run]]) -> Plot:

@@ -22,7 +22,6 @@ executions in a call take a share of what is left instead, so that several calls
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import msgspec
@@ -30,11 +29,10 @@ import msgspec
 from telic.budget import Budget
 from telic.component import Component
 from telic.engine.evolve import evolve
-from telic.engine.load import load_problem
 from telic.engine.plan import DEFAULT_OPERATORS, Plan
+from telic.engine.summary import Summary
 from telic.problem import Feature, Problem
 from telic.recipes import (
-    Arm,
     Progress,
     Recipe,
     Report,
@@ -43,10 +41,9 @@ from telic.recipes import (
     arms_plot,
     compare_arms,
 )
+from telic.recipes._runs import METRIC, problems_table, runs_of, share_arms
 
 __all__ = ["RECIPE", "Config", "run"]
-
-METRIC = "share of the way from seed to best known"
 
 
 class Config(Settings, frozen=True, kw_only=True):
@@ -91,22 +88,12 @@ RIVALS = ("best-of-n", "random")
 
 def run(config: Config, progress: Progress) -> Report:
     """Run every arm on every problem with every seed and compare them seed by seed."""
-    problems = [load_problem(name) for name in config.problems]
-    shares: dict[str, list[list[float | None]]] = {name: [] for name in ARMS}
-    total, done = len(ARMS) * len(problems) * config.seeds, 0
-    with tempfile.TemporaryDirectory(prefix="telic-") as folder:
-        for number in range(config.seeds):
-            for name, ways in ARMS.items():
-                row: list[float | None] = []
-                for problem in problems:
-                    progress(done / total, f"{name} on {problem.name}, seed {number}")
-                    done += 1
-                    row.append(closed(problem, ways, config, number, Path(folder) / str(done)))
-                shares[name].append(row)
-    arms = {
-        name: Arm(name=name, metric=METRIC, values=[_mean(row) for row in rows])
-        for name, rows in shares.items()
-    }
+
+    def search(name: str, problem: Problem, number: int, path: Path) -> Summary:
+        return searched(problem, ARMS[name], config, number, path)
+
+    found = runs_of(ARMS, config.problems, config.seeds, progress, search)
+    arms = share_arms(found)
     default = arms["default"]
     ablations = [compare_arms(name, default, arms[name]) for name in ARMS if name != "default"]
     return RECIPE.report(
@@ -122,19 +109,15 @@ def run(config: Config, progress: Progress) -> Report:
                     for one in ablations
                 ],
             ),
-            Table(
-                "Mean share on each problem",
-                ["arm", *config.problems],
-                [[name, *map(_mean, zip(*rows, strict=True))] for name, rows in shares.items()],
-            ),
+            problems_table(found, config.problems),
         ],
         plots=[arms_plot(f"{METRIC}, after {config.evaluations} evaluations", list(arms.values()))],
         notes=["Edits come from the free operators, not from a language model as in the paper."],
     )
 
 
-def closed(problem: Problem, ways: Ways, config: Config, number: int, path: Path) -> float | None:
-    """Return the share of the way from the seed to the best known score that one run goes.
+def searched(problem: Problem, ways: Ways, config: Config, number: int, path: Path) -> Summary:
+    """Return what one run found.
 
     Args:
         problem: with a best known value.
@@ -157,18 +140,7 @@ def closed(problem: Problem, ways: Ways, config: Config, number: int, path: Path
         strategy=ways.strategy,
         operators=operators,
     )
-    summary = evolve(problem, plan=plan, workers=config.workers, journal=path).summary
-    assert problem.best_known is not None
-    if summary.best is None or summary.best.score is None or summary.seed_score is None:
-        return None
-    way = problem.best_known.value - summary.seed_score
-    return (summary.best.score - summary.seed_score) / way
-
-
-def _mean(values: list[float | None] | tuple[float | None, ...]) -> float | None:
-    """Return the mean, or ``None`` if any is missing: a failure is not averaged away."""
-    present = [value for value in values if value is not None]
-    return sum(present) / len(present) if len(present) == len(values) else None
+    return evolve(problem, plan=plan, workers=config.workers, journal=path).summary
 
 
 RECIPE = Recipe(

@@ -114,7 +114,8 @@ async def _solve_all(config: Config, world: World, number: int) -> dict[str, flo
     """Return the share of one set's tasks that each way solves."""
     from telic.models import Scripted
     from telic.problems.induction import accuracy
-    from telic.recipes._induction import applied_by, applier, proposer, refine
+    from telic.recipes._induction import applied_by, refine
+    from telic.recipes._learners import applier, proposer
 
     thinker = Scripted(proposer(world, draws=config.draws, attention=config.attention))
     hand = Scripted(applier(world, slip=config.slip))

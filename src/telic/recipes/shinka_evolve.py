@@ -21,12 +21,10 @@ paper's. Units are seeds; each gives the mean over three problems.
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from telic.recipes import (
-    Arm,
     Progress,
     Recipe,
     Report,
@@ -35,14 +33,15 @@ from telic.recipes import (
     arms_plot,
     compare_arms,
 )
+from telic.recipes._runs import METRIC, problems_table, runs_of, share_arms
 
 if TYPE_CHECKING:
     from telic.engine.summary import Summary
+    from telic.problem import Problem
     from telic.recipes._ensembles import Ways
 
 __all__ = ["RECIPE", "Config", "run"]
 
-METRIC = "share of the way from seed to best known"
 _ALL, _RANDOM, _BEST = "all parts", "random parents", "always the best"
 _COPIES, _EQUAL = "no rejection", "equal shares"
 
@@ -83,37 +82,23 @@ def arms_of(config: Config) -> dict[str, Ways]:
 
 def run(config: Config, progress: Progress) -> Report:
     """Run every arm on every problem with every seed and compare them seed by seed."""
-    from telic.engine.load import load_problem
-    from telic.recipes._ensembles import Ensemble, mean_of, searched, share_of, spent
+    from telic.recipes._ensembles import Ensemble, searched, spent
 
-    problems = [load_problem(name) for name in config.problems]
-    ensemble = Ensemble(weak=config.weak, repeats=config.repeats)
-    found: dict[str, list[list[Summary]]] = {name: [] for name in arms_of(config)}
-    total, done = len(found) * len(problems) * config.seeds, 0
-    with tempfile.TemporaryDirectory(prefix="telic-") as folder:
-        for number in range(config.seeds):
-            for name, ways in arms_of(config).items():
-                row: list[Summary] = []
-                for problem in problems:
-                    progress(done / total, f"{name} on {problem.name}, seed {number}")
-                    done += 1
-                    row.append(
-                        searched(
-                            problem,
-                            ways,
-                            ensemble,
-                            Path(folder) / str(done),
-                            seed=config.seed + number,
-                            evaluations=config.evaluations,
-                            window=config.window,
-                        )
-                    )
-                found[name].append(row)
-    shares = {n: [[share_of(one) for one in row] for row in rows] for n, rows in found.items()}
-    arms = {
-        name: Arm(name=name, metric=METRIC, values=[mean_of(row) for row in rows])
-        for name, rows in shares.items()
-    }
+    ensemble, arms_ways = Ensemble(weak=config.weak, repeats=config.repeats), arms_of(config)
+
+    def search(name: str, problem: Problem, number: int, path: Path) -> Summary:
+        return searched(
+            problem,
+            arms_ways[name],
+            ensemble,
+            path,
+            seed=config.seed + number,
+            evaluations=config.evaluations,
+            window=config.window,
+        )
+
+    found = runs_of(arms_ways, config.problems, config.seeds, progress, search)
+    arms = share_arms(found)
     everything = arms[_ALL]
     return RECIPE.report(
         config,
@@ -126,11 +111,7 @@ def run(config: Config, progress: Progress) -> Report:
         ],
         unit="seed",
         tables=[
-            Table(
-                "Mean share on each problem",
-                ["arm", *config.problems],
-                [[n, *map(mean_of, zip(*rows, strict=True))] for n, rows in shares.items()],
-            ),
+            problems_table(found, config.problems),
             Table(
                 "What a run spent",
                 ["arm", "proposals", "share rejected", "share of the strong model", "share failed"],

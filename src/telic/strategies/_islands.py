@@ -4,7 +4,8 @@ Several isolated islands, each a grid of elites with fixed bins; now and then co
 island's best move on to the next island of a ring. Between a greedy climb from the best
 candidate of all and a spread over every island's elites, the share of each try follows the
 run: right after an improvement most tries climb, and the longer nothing improves the more
-spread. A short run then loses little to hill climbing, a long one does not stay stuck.
+spread. A spread try goes more to islands that are ahead than to those that lag behind. A short
+run then loses little to hill climbing, a long one does not stay stuck.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from telic.problem import Problem
 from telic.strategies._archive import Archive
 from telic.strategies._features import Grid
 from telic.strategies._selection import power_law, weighted
-from telic.strategies._turns import Turns, UcbTurns, UniformTurns
+from telic.strategies._turns import RankedTurns, Turns, UcbTurns, UniformTurns
 
 __all__ = ["Islands", "ucb_islands"]
 
@@ -37,7 +38,7 @@ class Islands:
         islands: how many, 1 or more.
         depth: elites that a cell may hold.
         selection: how a spread try picks among an island's elites.
-        exponent: of the power law over ranks, 0 or more.
+        exponent: of the power law over ranks, of islands and of elites, 0 or more.
         greedy: share of greedy tries right after an improvement, 0 to 1.
         patient: share of greedy tries after a long time without one, 0 to 1.
         patience: after how many usual pauses between improvements the share has fallen by 63
@@ -49,8 +50,8 @@ class Islands:
         inspirations: most further elites shown with the parent: half of them the best of its
             island, the others of any rank.
         abroad: most other islands whose best is shown, too.
-        turns: whose turn a spread try is: any island's, or that of the one whose tries lately
-            improved most, by discounted UCB.
+        turns: whose turn a spread try is: an island's by its rank, any island's, or that of the
+            one whose tries lately improved most, by discounted UCB.
         exploration: factor of the optimism of UCB, 0 or more.
         discount: by how much UCB's past tries fade with each one, above 0 and at most 1.
 
@@ -74,7 +75,7 @@ class Islands:
         migrants: int = 1,
         inspirations: int = 4,
         abroad: int = 0,
-        turns: Literal["uniform", "ucb"] = "uniform",
+        turns: Literal["ranked", "uniform", "ucb"] = "ranked",
         exploration: float = 0.3,
         discount: float = 0.99,
     ) -> None:
@@ -98,15 +99,17 @@ class Islands:
             raise ValueError(f"patience must be positive; got {patience}")
         if selection not in ("power", "weighted"):
             raise ValueError(f"selection must be 'power' or 'weighted'; got {selection!r}")
-        if turns not in ("uniform", "ucb"):
-            raise ValueError(f"turns must be 'uniform' or 'ucb'; got {turns!r}")
+        if turns not in ("ranked", "uniform", "ucb"):
+            raise ValueError(f"turns must be 'ranked', 'uniform' or 'ucb'; got {turns!r}")
         self._objective = Objective(problem.objective)
         self._grid = Grid(problem)
         self._islands = [Archive(depth) for _ in range(islands)]
         power = power_law(exponent, self._grid.cells * depth)
         self._select = weighted if selection == "weighted" else power
-        self._turns: Turns = UniformTurns(islands)
-        if turns == "ucb":
+        self._turns: Turns = RankedTurns(islands, exponent=exponent)
+        if turns == "uniform":
+            self._turns = UniformTurns()
+        elif turns == "ucb":
             self._turns = UcbTurns(islands, exploration=exploration, discount=discount)
         self._greedy, self._patient, self._patience = greedy, patient, patience
         self._migrate_every, self._migrate_share = migrate_every, migrate_share
@@ -127,7 +130,8 @@ class Islands:
             return Request((self._nearest,), island=index % len(self._islands))
         if rng.random() < self._greed():
             return self._request(self._leader, leader, 0, rng)
-        island = self._turns.draw(rng)
+        bests = [each.best_fitness if each else -math.inf for each in self._islands]
+        island = self._turns.draw(bests, rng)
         # An island that nothing feasible has reached yet begins with the leader's elites.
         archive = self._islands[island] or leader
         return self._request(island, archive, self._select(archive, rng), rng)

@@ -1,12 +1,15 @@
-"""Whose turn it is among islands: any one's, or that of the island which repays tries best."""
+"""Whose turn it is among islands: any one's, or mostly of those that are ahead or repay tries."""
 
 from __future__ import annotations
 
 import math
+from bisect import bisect
+from collections.abc import Sequence
+from itertools import accumulate
 from random import Random
 from typing import Protocol
 
-__all__ = ["Turns", "UcbTurns", "UniformTurns"]
+__all__ = ["RankedTurns", "Turns", "UcbTurns", "UniformTurns"]
 
 _ISLAND_REWARD = 0.2
 """For a new best of the island that is not the best of all."""
@@ -15,8 +18,8 @@ _ISLAND_REWARD = 0.2
 class Turns(Protocol):
     """Decides among islands; changes in :meth:`tell` alone."""
 
-    def draw(self, rng: Random) -> int:
-        """Return an island."""
+    def draw(self, bests: Sequence[float], rng: Random) -> int:
+        """Return an island, given the best fitness of each, minus infinity where there is none."""
         ...
 
     def tell(self, island: int, *, is_best: bool, is_island_best: bool) -> None:
@@ -27,15 +30,36 @@ class Turns(Protocol):
 class UniformTurns:
     """Every island is as likely as any other."""
 
-    def __init__(self, islands: int) -> None:
-        self._islands = islands
-
-    def draw(self, rng: Random) -> int:
+    def draw(self, bests: Sequence[float], rng: Random) -> int:
         """Return any island."""
-        return rng.randrange(self._islands)
+        return rng.randrange(len(bests))
 
     def tell(self, island: int, *, is_best: bool, is_island_best: bool) -> None:
         """Learn nothing."""
+
+
+class RankedTurns:
+    """Islands are drawn by a power law over the ranks of their best, as elites are within one.
+
+    An island that lags behind mostly repeats what the first ones have done already; it gets
+    fewer tries the further back it is, and most once it leads.
+
+    Args:
+        islands: how many, 1 or more.
+        exponent: 0 is uniform; the larger, the more for the first.
+    """
+
+    def __init__(self, islands: int, *, exponent: float) -> None:
+        self._cumulated = list(accumulate((rank + 1) ** -exponent for rank in range(islands)))
+
+    def draw(self, bests: Sequence[float], rng: Random) -> int:
+        """Return an island, the best ones most often."""
+        rank = bisect(self._cumulated, rng.random() * self._cumulated[-1])
+        order = sorted(range(len(bests)), key=lambda island: -bests[island])
+        return order[min(rank, len(order) - 1)]
+
+    def tell(self, island: int, *, is_best: bool, is_island_best: bool) -> None:
+        """Learn nothing: the ranks say it."""
 
 
 class UcbTurns:
@@ -56,8 +80,9 @@ class UcbTurns:
         self._exploration = exploration
         self._discount = discount
 
-    def draw(self, rng: Random) -> int:
+    def draw(self, bests: Sequence[float], rng: Random) -> int:
         """Return the island of the highest upper bound, any one of equals."""
+        del bests
         total = math.log(1.0 + sum(self._tries))
         bounds = [
             reward / tries + self._exploration * math.sqrt(total / tries)

@@ -25,10 +25,10 @@ def available() -> set[str]:
         {"landlock"},
         {"seccomp"},
         {"rlimits"},
-        {"pidfd"},
+        {"nudges"},
         {"namespaces", "landlock"},
         {"landlock", "seccomp"},
-        {"namespaces", "landlock", "seccomp", "rlimits", "pidfd"},
+        {"namespaces", "landlock", "seccomp", "rlimits", "nudges"},
     ],
     ids=lambda names: "+".join(sorted(names)),
 )

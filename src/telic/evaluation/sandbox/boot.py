@@ -6,6 +6,7 @@ nothing of Telic is imported beside it.
 
 from __future__ import annotations
 
+import _socket
 import os
 
 from . import frames
@@ -26,9 +27,13 @@ def main() -> NoReturn:
     """Serve jobs from the socket on descriptor 0 until it closes."""
     os.dup2(0, _CONTROL, inheritable=False)
     try:
-        _, length = FRAME.unpack(read_exactly(_CONTROL, FRAME.size))
+        socket = _socket.socket(fileno=_CONTROL)
+        # The pipe of nudges travels with the first byte.
+        first, [(_, _, packed)], _, _ = socket.recvmsg(1, 64)
+        socket.detach()
+        _, length = FRAME.unpack(first + read_exactly(_CONTROL, FRAME.size - 1))
         config = decode(read_exactly(_CONTROL, length))
-        zygote = Zygote(config, _CONTROL)
+        zygote = Zygote(config, _CONTROL, *memoryview(packed).cast("i"))
         write_all(_CONTROL, frame(frames.READY, encode(zygote.report())))
         zygote.serve()
     except EOFError:

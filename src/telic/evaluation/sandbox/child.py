@@ -7,6 +7,7 @@ client checks that. It only has to be quick, and to give honest programs readabl
 from __future__ import annotations
 
 import builtins
+import marshal
 import os
 import sys
 from types import CodeType
@@ -26,47 +27,50 @@ import random  # noqa: E402 - its hook would reseed every fork once more
 
 os.register_at_fork = _register_at_fork
 
-__all__ = ["Program", "reseed", "reseed_forks", "run_calls", "serve_vectors"]
-
-_COMPILED_EARLY = 1 << 16
-"""Characters of a text that the zygote compiles: few enough to take no noticeable time."""
+__all__ = [
+    "Program",
+    "answer_calls",
+    "replace_entropy",
+    "reseed_forks",
+    "run_calls",
+    "seed_generators",
+    "serve_vectors",
+]
 
 
 class Program:
-    """A candidate's files, compiled, and how to call them.
+    """A candidate's files and how to call them.
+
+    It is made after the fork, where everything that is touched is copied, so it unpacks its
+    files only when somebody asks.
 
     Args:
-        files: pairs of relative path and text, main file first.
+        packed: marshalled pairs of relative path and text, main file first.
+        code: the main file's code, if it was compiled beforehand.
+        module: name of the main file's module; empty if its file's name cannot be one.
         entry: name of the function to call.
         work: folder in which siblings lie.
     """
 
-    def __init__(self, files: Sequence[tuple[str, str]], entry: str, work: str) -> None:
-        name, self.text = files[0]
-        self.file = name
+    __slots__ = ("_code", "_module", "_packed", "entry", "work")
+
+    def __init__(
+        self, packed: bytes, code: CodeType | None, module: str, entry: str, work: str
+    ) -> None:
+        self._packed = packed
+        self._code = code
+        self._module = module if module and module not in sys.modules else "candidate"
         self.entry = entry
         self.work = work
-        self.path = f"{work}/{name}"
-        stem = name.rpartition("/")[2].removesuffix(".py")
-        self.module = stem if stem.isidentifier() and stem not in sys.modules else "candidate"
-        self.sources = {f"{work}/{name}": text for name, text in files}
-        self._code: CodeType | None = None
 
-    def compile_early(self) -> None:
-        """Compile before the fork, in warm memory, what is of ordinary size.
-
-        What does not compile is compiled again after the fork, which reports why.
-        """
-        if len(self.text) > _COMPILED_EARLY:
-            return
-        try:
-            self._code = self.compile()
-        except Refusal:
-            self._code = None
+    @property
+    def sources(self) -> dict[str, str]:
+        """The files' texts by absolute path, main file first."""
+        return {f"{self.work}/{name}": text for name, text in marshal.loads(self._packed)}
 
     def get_source(self, _name: str) -> str:
         """Return the main file's text; ``inspect`` asks the module's loader for it."""
-        return self.text
+        return next(iter(self.sources.values()))
 
     def write_files(self) -> None:
         """Put every file into the work folder."""
@@ -86,10 +90,12 @@ class Program:
         """
         if self._code is not None:
             return self._code
+        path, text = next(iter(self.sources.items()))
         try:
-            return compile(self.text, self.path, "exec", dont_inherit=True)
+            return compile(text, path, "exec", dont_inherit=True)
         except SyntaxError as error:
-            raise Refusal("syntax", describe_syntax(error, self.file)) from None
+            name = path[len(self.work) + 1 :]
+            raise Refusal("syntax", describe_syntax(error, name)) from None
         except (ValueError, OverflowError, RecursionError, MemoryError) as error:
             reason = str(error) or "the compiler cannot take it, perhaps for its nesting"
             raise Refusal("syntax", f"{type(error).__name__}: {reason}") from None
@@ -100,21 +106,23 @@ class Program:
         Raises:
             Refusal: if there is no such function.
         """
-        module = type(sys)(self.module)
+        module = type(sys)(self._module)
         namespace = module.__dict__
-        namespace["__file__"] = self.path
+        namespace["__file__"] = code.co_filename
         namespace["__loader__"] = self
         namespace["__builtins__"] = builtins
         if slots is not None:
             namespace["__telic_slots__"] = slots
-        sys.modules[self.module] = module
+        sys.modules[self._module] = module
         exec(code, namespace)
         try:
             function = namespace[self.entry]
         except KeyError:
-            raise Refusal("syntax", f"{self.file} defines no function {self.entry!r}") from None
+            file = code.co_filename[len(self.work) + 1 :]
+            raise Refusal("syntax", f"{file} defines no function {self.entry!r}") from None
         if not callable(function):
-            raise Refusal("syntax", f"{self.entry!r} in {self.file} is not a function")
+            file = code.co_filename[len(self.work) + 1 :]
+            raise Refusal("syntax", f"{self.entry!r} in {file} is not a function")
         return function
 
 
@@ -122,11 +130,24 @@ def run_calls(
     program: Program,
     calls: Sequence[tuple[Sequence[Any], dict[str, Any]]],
     result: int,
-    *,
     limit: int,
     allow_nonfinite: bool,
 ) -> NoReturn:
-    """Call the entry function with each pair of arguments in order, then leave.
+    """Answer the calls, then leave; see :func:`answer_calls`."""
+    try:
+        answer_calls(program, calls, result, limit, allow_nonfinite)
+    finally:
+        os._exit(0)
+
+
+def answer_calls(
+    program: Program,
+    calls: Sequence[tuple[Sequence[Any], dict[str, Any]]],
+    result: int,
+    limit: int,
+    allow_nonfinite: bool,
+) -> None:
+    """Call the entry function with each pair of arguments in order.
 
     Args:
         program: what to run.
@@ -147,17 +168,13 @@ def run_calls(
     except BaseException as error:
         pending += _failure_frame(error, program)
     _flush()
-    try:
-        write_all(result, pending + frame(DONE))
-    finally:
-        os._exit(0)
+    write_all(result, pending + frame(DONE))
 
 
 def serve_vectors(
     program: Program,
     calls: Sequence[bytes],
     channel: int,
-    *,
     seed: int,
     limit: int,
     allow_nonfinite: bool,
@@ -199,20 +216,34 @@ def serve_vectors(
         os._exit(0)
 
 
-def reseed(seed: int) -> None:
-    """Make every source of randomness a function of ``seed``.
+def replace_entropy() -> None:
+    """Put a stand-in that :func:`reseed` determines in the place of the system's entropy.
 
-    The operating system's entropy is replaced too, since unseeded generators, NumPy's among
-    them, start from it.
+    Unseeded generators, NumPy's among them, start from it.
     """
-    random.seed(seed)
-    _ENTROPY.seed = seed
-    _ENTROPY.generator = None
     os.urandom = _ENTROPY
     random._urandom = _ENTROPY  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def seed_generators(seed: int) -> None:
+    """Make every source of randomness a function of ``seed``, if none was replaced.
+
+    Args:
+        seed: at least 0 and below ``2**63``.
+    """
+    _seed_random(seed)
+    _ENTROPY.seed = seed
     numpy_random = sys.modules.get("numpy.random")
     if numpy_random is not None:
         numpy_random.seed(seed % 2**32)
+
+
+def reseed(seed: int) -> None:
+    """Make every source of randomness a function of ``seed``, whatever became of them."""
+    replace_entropy()
+    random.seed(seed)
+    _ENTROPY.generator = None
+    seed_generators(seed)
 
 
 def reseed_forks() -> None:
@@ -234,6 +265,8 @@ class _Entropy:
 
 
 _ENTROPY = _Entropy()
+# What ``random.seed`` does with an integer, without its questions.
+_seed_random = super(random.Random, random._inst).seed  # noqa: SLF001  # pyright: ignore
 
 
 def _failure_frame(error: BaseException, program: Program) -> bytes:

@@ -6,6 +6,7 @@ is plain data that was decoded here, and facts that were observed from outside t
 
 from __future__ import annotations
 
+import marshal
 import math
 import socket
 from collections.abc import Generator, Sequence
@@ -16,11 +17,12 @@ from typing import Any
 from telic.errors import SandboxError
 
 from . import frames
-from .frames import JOB_LIMITS, frame
+from .compiling import compiled
+from .frames import frame
 from .launch import Launch, PackageError, Recipe, Started, attempts, processes_marked
 from .session import Session
-from .verdict import Facts, Reader, failure_of, new_reader
-from .wire import encode
+from .verdict import Facts, failure_of, new_reader
+from .watch import Watch, read_report
 
 __all__ = ["LAYERS", "Job", "Outcome", "Sandbox"]
 
@@ -28,10 +30,8 @@ LAYERS = ("namespaces", "landlock", "seccomp", "rlimits")
 """What ``full`` stands for."""
 
 _MEGABYTE = 1 << 20
-_GRACE_SECONDS = 20.0
 _CLOSE_SECONDS = 2.0
 _UNBOUNDED = 1e8
-_FRAMING = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Outcome:
     failure: tuple[str, str] | None
     """Kind (see :data:`telic.candidate.FailureKind`) and reason, or ``None``."""
     seconds: float = 0.0
-    """Wall-clock seconds from the fork until nothing of it was alive."""
+    """Wall-clock seconds from sending the job until nothing of it was alive."""
     cpu_seconds: float = 0.0
     """Processor seconds of all its processes."""
     call_seconds: tuple[float, ...] = ()
@@ -200,9 +200,7 @@ class Sandbox:
         assert zygote is not None
         reader = new_reader(job)
         try:
-            zygote.sock.settimeout(job.seconds + _GRACE_SECONDS)
-            zygote.sock.sendall(frame(frames.JOB, self._message(job, is_session=False)))
-            facts = self._facts(zygote, reader)
+            facts = Watch(zygote, job, reader).run(self._message(zygote, job))
         except OSError as error:
             self._discard()
             reason = "the zygote did not answer" if isinstance(error, TimeoutError) else str(error)
@@ -231,34 +229,27 @@ class Sandbox:
             return "syntax", "the text is not valid Unicode"
         return None
 
-    def _message(self, job: Job, *, is_session: bool) -> bytes:
-        repeated = job.calls == self._calls
-        self._calls = job.calls
-        output = int(job.output_mb * _MEGABYTE)
-        cpu_seconds = _UNBOUNDED if is_session else float(job.cpu_seconds)
-        limits = JOB_LIMITS.pack(
-            job.seed % 2**63,
-            _UNBOUNDED if is_session else job.seconds,
-            cpu_seconds,
-            math.ceil(cpu_seconds) + 1,
-            int(job.memory_mb * _MEGABYTE),
-            output,
-            output + _FRAMING * (len(job.calls) + 2),
-            self._recipe.work_bytes,
-            is_session,
-            job.allow_nonfinite,
-            not repeated,
+    def _message(self, zygote: Started, job: Job, *, cpu_seconds: float | None = None) -> bytes:
+        """Send the calls if they are new, and return the rest of a job."""
+        if job.calls != self._calls:
+            zygote.sock.sendall(frame(frames.CALLS, marshal.dumps(job.calls)))
+            self._calls = job.calls
+        name, text = job.files[0]
+        stem = name.rpartition("/")[2].removesuffix(".py")
+        cpu_seconds = job.cpu_seconds if cpu_seconds is None else cpu_seconds
+        memory = int(job.memory_mb * _MEGABYTE)
+        return marshal.dumps(
+            (
+                compiled(text, f"{zygote.work}/{name}"),
+                stem if stem.isidentifier() else "",
+                job.entry,
+                job.seed % 2**63,
+                (memory, math.ceil(cpu_seconds) + 1, self._recipe.work_bytes),
+                (int(job.output_mb * _MEGABYTE), job.allow_nonfinite),
+                marshal.dumps(job.files),
+                len(job.files) > 1 or self._recipe.processes,
+            )
         )
-        return limits + encode((job.files, job.entry, () if repeated else job.calls))
-
-    def _facts(self, zygote: Started, reader: Reader) -> Facts:
-        while True:
-            kind, payload = zygote.receive()
-            if kind == frames.END:
-                return Facts.of(payload)
-            if kind == frames.BROKEN:
-                raise ConnectionResetError(payload.decode("utf-8", "replace"))
-            reader.feed(payload)
 
     @contextmanager
     def session(self, job: Job) -> Generator[Session]:
@@ -283,33 +274,33 @@ class Sandbox:
             SandboxError: if no zygote can be started.
         """
         self.wait()
-        assert self._zygote is not None
+        zygote = self._zygote
+        assert zygote is not None
         ours, theirs = socket.socketpair()
-        message = frame(frames.SESSION, self._message(job, is_session=True))
         with theirs:
             try:
-                self._zygote.sock.settimeout(_GRACE_SECONDS)
-                # The descriptor travels with the first byte, the rest may take several sends.
-                socket.send_fds(self._zygote.sock, [message[:1]], [theirs.fileno()])
-                self._zygote.sock.sendall(message[1:])
+                message = self._message(zygote, job, cpu_seconds=_UNBOUNDED)
+                zygote.send_job(message, [theirs.fileno()])
             except OSError as error:
                 ours.close()
                 self._discard()
                 raise SandboxError("the zygote died") from error
         return ours
 
-    def _close_channel(self, job: Job) -> Facts | None:
+    def _close_channel(self) -> Facts | None:
         """End the session's child; return what was seen of it, if the zygote still answers."""
         zygote = self._zygote
         if zygote is None:
             return None
         try:
-            zygote.sock.settimeout(_GRACE_SECONDS)
-            zygote.sock.sendall(frame(frames.STOP))
-            facts = self._facts(zygote, new_reader(job))
+            zygote.nudge(frames.KILL)
+            kind, report = zygote.receive()
         except OSError:
+            kind, report = frames.BROKEN, b""
+        if kind != frames.REPORT:
             self._discard()
             return None
+        facts = read_report(report)
         if facts.spoiled:
             self._discard()
         return facts

@@ -126,6 +126,12 @@ class Confinement:
         if not self.processes:
             self._process_filter = seccomp.Filter(seccomp.process_filter())
 
+    def rehearse(self, _memory: int, _cpu_seconds: int, _file_bytes: int) -> None:
+        """Do what :meth:`apply_to_child` does, to no effect: it is quicker the next time."""
+        if self._base is not None:
+            _set_limit(resource.RLIMIT_CORE, 0)
+        system.set_process_flag(system.PR_SET_NO_NEW_PRIVS, 1)
+
     def apply_to_child(self, memory: int, cpu_seconds: int, file_bytes: int) -> None:
         """Confine a freshly forked child.
 
@@ -139,10 +145,9 @@ class Confinement:
         """
         if self._base is not None:
             if self._base:
-                limit = self._base + memory
-                resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-            resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
-            resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+                _set_limit(resource.RLIMIT_AS, self._base + memory)
+            _set_limit(resource.RLIMIT_CPU, cpu_seconds)
+            _set_limit(resource.RLIMIT_FSIZE, file_bytes)
         if not self.is_inside:
             system.set_process_flag(system.PR_SET_PDEATHSIG, _SIGKILL)
             if os.getppid() != self._zygote:
@@ -156,6 +161,10 @@ class Confinement:
                 self._process_filter.install()
             else:
                 seccomp.Filter(seccomp.process_filter(os.getpid())).install()
+
+
+def _set_limit(kind: int, value: int) -> None:
+    resource.setrlimit(kind, (value, value))
 
 
 def address_space() -> int:

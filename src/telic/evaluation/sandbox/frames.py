@@ -9,43 +9,33 @@ from __future__ import annotations
 import os
 from struct import Struct
 
-__all__ = [
-    "FACTS",
-    "FRAME",
-    "JOB_LIMITS",
-    "PRINTED_BYTES",
-    "STAMP",
-    "frame",
-    "read_exactly",
-    "write_all",
-]
+__all__ = ["FACTS", "FRAME", "NUDGE", "PRINTED_BYTES", "frame", "read_exactly", "write_all"]
 
 FRAME = Struct("<BI")
 """Type and length of the payload that follows."""
-STAMP = Struct("<d")
-"""Seconds since the candidate was forked."""
-
-JOB_LIMITS = Struct("<qddqqqqq???")
-"""Opens a job: seed, seconds, processor seconds, their hard limit, bytes of memory, of one
-output, of all output frames, of a file; is it a session, are NaN and infinities allowed, do
-calls follow (or are they those of the job before)."""
-FACTS = Struct("<Bidd?H")
-"""Opens a report: cause, wait status, seconds, processor seconds, whether it was stopped,
-length of the text that says why the zygote is spoiled; that text follows, then what was printed."""
+FACTS = Struct("<id??")
+"""Opens a report: wait status, processor seconds, whether they were used up, whether it was
+stopped when it was ended; the text that says why the zygote is spoiled follows."""
+LEFT = Struct("<d")
+"""Processor seconds that a running candidate has left."""
+NUDGE = Struct("<BQd")
+"""What to do about which job, counted from 1, and the processor seconds that it has."""
 PRINTED_BYTES = 64 << 20
 """What a candidate may print before it is ended."""
 
-# Client to zygote.
-CONFIGURE, JOB, SESSION, STOP = 1, 2, 3, 4
+# Client to zygote, over the socket.
+CONFIGURE, CALLS, JOB = 1, 2, 3
+# Client to zygote, over the pipe of nudges.
+KILL, CHECK = 5, 6
 # Zygote to client.
-READY, CHUNK, END, BROKEN, NO_PACKAGE = 11, 12, 13, 14, 15
-# Candidate to client, inside chunks or over a session's own channel.
+READY, REPORT, STILL_RUNS, BROKEN, NO_PACKAGE = 11, 12, 13, 14, 15
+# Candidate to client, over its pipe or its session's channel.
 OUTPUT, FAILURE, DONE = 21, 22, 23
 # Client to candidate, over a session's own channel.
 BATCH = 31
 
-# Why the zygote ended a candidate.
-ENDED, WALL, CPU, OVERFLOW, PRINTED_OVERFLOW, STOPPED = range(6)
+# Why a candidate was ended.
+ENDED, WALL, CPU, OVERFLOW, PRINTED_OVERFLOW = range(5)
 
 
 def frame(kind: int, payload: bytes = b"") -> bytes:

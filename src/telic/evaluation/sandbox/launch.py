@@ -12,6 +12,7 @@ import itertools
 import os
 import signal
 import socket
+import struct
 import sys
 import tempfile
 import threading
@@ -36,6 +37,7 @@ _BOOT = (
     "sys.modules['telic_sandbox'] = package; from telic_sandbox.boot import main; main()"
 )
 _READY_SECONDS = 60.0
+_ANSWER_SECONDS = 20
 _NUMBERS = itertools.count()
 _NOBODY = 65534
 _FIRST_IDENTITY = 2_000_000_000
@@ -76,6 +78,8 @@ class Started:
     launch: Launch
     pid: int
     sock: socket.socket
+    nudges: int
+    """Descriptor of the pipe that tells it what to do about a running job."""
     stderr: int
     work: str
     """Its work folder, on the host if it has no namespaces."""
@@ -84,6 +88,8 @@ class Started:
     own: frozenset[int] = frozenset()
     """Host ids of the zygote and its helpers."""
     report: dict[str, Any] = field(default_factory=dict[str, Any])
+    jobs: int = 0
+    """How many it has been sent."""
     _received: bytearray = field(default_factory=bytearray)
 
     def wait(self) -> None:
@@ -105,6 +111,35 @@ class Started:
             raise SandboxError(payload.decode("utf-8", "replace"))
         self.report = decode(payload)
         self.own = processes_marked(self.mark)
+        # The kernel keeps these, so that sending and receiving stay one call each.
+        patience = struct.pack("@ll", _ANSWER_SECONDS, 0)
+        self.sock.settimeout(None)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
+
+    def send_job(self, job: bytes, descriptors: list[int]) -> None:
+        """Have it fork a candidate that gets these descriptors.
+
+        Raises:
+            OSError: if it has gone or takes nothing.
+        """
+        self.jobs += 1
+        message = frame(frames.JOB, job)
+        sent = socket.send_fds(self.sock, [message], descriptors)
+        if sent < len(message):
+            self.sock.sendall(message[sent:])
+
+    def nudge(self, what: int, cpu_seconds: float = 0.0) -> None:
+        """Tell it what to do about the job that it was sent last.
+
+        Args:
+            what: ``KILL`` or ``CHECK`` of :mod:`telic.evaluation.sandbox.frames`.
+            cpu_seconds: for a check, the processor time that the candidate has.
+
+        Raises:
+            OSError: if it has gone.
+        """
+        os.write(self.nudges, frames.NUDGE.pack(what, self.jobs, cpu_seconds))
 
     def receive(self) -> tuple[int, bytes]:
         """Return the next message.
@@ -132,6 +167,7 @@ class Started:
     def end(self, patience: float) -> None:
         """Close the socket, and kill the zygote if it does not end in ``patience`` seconds."""
         self.sock.close()
+        os.close(self.nudges)
         os.close(self.stderr)
         deadline = time.monotonic() + patience
         pause = 0.0005
@@ -251,6 +287,7 @@ def _spawn(
     if "LD_LIBRARY_PATH" in os.environ:
         environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
     ours, theirs = socket.socketpair()
+    nudges, nudges_in = os.pipe()
     with tempfile.TemporaryFile() as words, theirs:
         stderr = os.dup(words.fileno())
         actions = [
@@ -264,11 +301,15 @@ def _spawn(
             )
         except OSError as error:
             ours.close()
-            os.close(stderr)
+            for descriptor in (stderr, nudges, nudges_in):
+                os.close(descriptor)
             raise SandboxError(f"{command[0]} cannot be started: {error.strerror}") from error
+    message = frame(frames.CONFIGURE, encode(config))
     with contextlib.suppress(OSError):  # if it has gone already, waiting for it says why
-        ours.sendall(frame(frames.CONFIGURE, encode(config)))
-    return Started(launch, pid, ours, stderr, work, mark)
+        socket.send_fds(ours, [message[:1]], [nudges])
+        ours.sendall(message[1:])
+    os.close(nudges)
+    return Started(launch, pid, ours, nudges_in, stderr, work, mark)
 
 
 def _plain(view: View) -> dict[str, Any]:

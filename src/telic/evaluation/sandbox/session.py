@@ -45,7 +45,7 @@ class Session:
         self,
         job: Job,
         open_channel: Callable[[Job], socket.socket],
-        close_channel: Callable[[Job], Facts | None],
+        close_channel: Callable[[], Facts | None],
     ) -> None:
         self._job = job
         self._open_channel = open_channel
@@ -91,7 +91,7 @@ class Session:
             return None
         self._channel.close()
         self._channel = None
-        return self._close_channel(self._job)
+        return self._close_channel()
 
 
 class _Exchange:

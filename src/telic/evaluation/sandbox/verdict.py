@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import frames
-from .frames import FACTS, FRAME, PRINTED_BYTES, STAMP
+from .frames import FRAME, PRINTED_BYTES
 from .wire import WireError, decode
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _MEANING = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the zygote saw of one child."""
+    """What the zygote and its client saw of one child."""
 
     cause: int
     status: int
@@ -41,14 +41,6 @@ class Facts:
     was_stopped: bool
     printed: bytes
     spoiled: str
-
-    @classmethod
-    def of(cls, payload: bytes) -> Facts:
-        """Read the zygote's report."""
-        cause, status, seconds, cpu_seconds, was_stopped, length = FACTS.unpack_from(payload)
-        middle = FACTS.size + length
-        spoiled = payload[FACTS.size : middle].decode()
-        return cls(cause, status, seconds, cpu_seconds, was_stopped, payload[middle:], spoiled)
 
 
 class Reader:
@@ -70,10 +62,9 @@ class Reader:
         self._buffer = bytearray()
         self._arrivals: list[float] = []
 
-    def feed(self, chunk: bytes) -> None:
-        """Take a stamp and the bytes that arrived at it."""
-        (arrival,) = STAMP.unpack_from(chunk)
-        self._buffer += memoryview(chunk)[STAMP.size :]
+    def feed(self, chunk: bytes, arrival: float) -> None:
+        """Take bytes that arrived so many seconds after the start."""
+        self._buffer += chunk
         at = 0
         while len(self._buffer) - at >= FRAME.size:
             kind, length = FRAME.unpack_from(self._buffer, at)
@@ -89,7 +80,7 @@ class Reader:
         del self._buffer[:at]
 
     def take(self, kind: int, payload: bytes, arrival: float) -> None:
-        """Take one frame that arrived so many seconds after the fork."""
+        """Take one frame that arrived so many seconds after the start."""
         if self.is_done:
             self.failure = self.failure or ("output", "the candidate wrote after its end")
         elif kind == frames.DONE:

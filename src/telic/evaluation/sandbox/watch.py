@@ -1,201 +1,158 @@
-"""Watching one candidate: its data, its printing, its deadlines, its end."""
+"""Watching one candidate from outside: its data, its printing, its deadlines, its end."""
 
 from __future__ import annotations
 
 import os
 import select
 import time
+from typing import TYPE_CHECKING
 
 from . import frames
-from .frames import PRINTED_BYTES, STAMP, frame
+from .frames import FACTS, LEFT, PRINTED_BYTES
+from .verdict import Facts
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from .client import Job
+    from .launch import Started
+    from .verdict import Reader
 
-    from .clearing import Reaped
-
-__all__ = ["Watch"]
+__all__ = ["Watch", "read_report"]
 
 _READ_SIZE = 1 << 16
 _TAIL_BYTES = 4096
-_FORWARD_BYTES = 1 << 18
-_TICK = 0.02
-_LONGEST_POLL = 1e6
-_PROCESSOR_CLOCK = 2
+_FRAMING = 1024
+_GRACE_SECONDS = 20.0
+_KILL_AGAIN_SECONDS = 1.0
 _PROCESSORS = os.cpu_count() or 1
 
 
 class Watch:
-    """One candidate's run, seen from outside it.
-
-    It is made before the fork: whatever the parent touches while the child lives is copied.
+    """One candidate's run.
 
     Args:
-        seconds: its deadline.
-        cpu_seconds: processor seconds that it has.
-        room: bytes that its data may have.
-        result: where its data arrives, or -1 if that goes elsewhere.
-        printed: where what it prints arrives.
-        control: the client's socket; watched for a request to stop.
-        stop_requested: reads that socket and tells whether it asked to stop.
-        forward: sends bytes to the client.
+        zygote: forks it.
+        job: its bounds.
+        reader: takes what it writes.
     """
 
-    def __init__(
-        self,
-        *,
-        seconds: float,
-        cpu_seconds: float,
-        room: int,
-        result: int,
-        printed: int,
-        control: int,
-        stop_requested: Callable[[], bool],
-        forward: Callable[[bytes], object],
-    ) -> None:
-        self.tail = b""
-        self.was_stopped = False
-        self.reaped: Reaped | None = None
-        self._result = result
-        self._printed = printed
-        self._stop_requested = stop_requested
-        self._forward = forward
-        self._cpu_seconds = cpu_seconds
-        self._room = room
+    def __init__(self, zygote: Started, job: Job, reader: Reader) -> None:
+        self._zygote = zygote
+        self._reader = reader
+        self._cause = frames.ENDED
+        self._tail = b""
+        self._cpu_seconds = job.cpu_seconds
+        self._room = int(job.output_mb * (1 << 20)) + _FRAMING * (len(job.calls) + 2)
         self._printed_room = PRINTED_BYTES
-        self._chunks: list[bytes] = []
-        self._held = 0
-        self._poll = poll = select.poll()
-        poll.register(control, select.POLLIN)
-        poll.register(printed, select.POLLIN)
-        if result >= 0:
-            poll.register(result, select.POLLIN)
         self._start = start = time.monotonic()
-        self._deadline = start + seconds
-        self._check_cpu_at = start + cpu_seconds / _PROCESSORS
+        self._deadline = start + job.seconds
+        self._check_cpu_at = start + job.cpu_seconds / _PROCESSORS
+        self._give_up_at = self._deadline + _GRACE_SECONDS
+        self._poll = select.poll()
 
-    def until_end(self, pid: int, *, has_handles: bool) -> int:
-        """Wait for the child; return why it is over, one of the causes in ``frames``.
+    def run(self, message: bytes) -> Facts:
+        """Send the job and stay with it until nothing of it is alive.
 
-        Args:
-            pid: the child.
-            has_handles: whether the system may be asked for a descriptor that tells its end;
-                without one it is looked for at short intervals.
+        Raises:
+            OSError: if the zygote does not answer.
         """
-        handle = _open_handle(pid) if has_handles else -1
-        if handle >= 0:
-            self._poll.register(handle, select.POLLIN)
+        self._result, result = os.pipe()
+        self._printed, printed = os.pipe()
         try:
-            while True:
-                wait = min(self._deadline, self._check_cpu_at) - time.monotonic()
-                if handle < 0:
-                    wait = min(wait, _TICK)
-                ready = self._poll.poll(min(max(0.0, wait * 1000 + 1), _LONGEST_POLL))
-                for descriptor, _ in ready:
-                    if descriptor == handle:
-                        return frames.ENDED
-                    cause = self._take(descriptor)
-                    if cause:
-                        return cause
-                if handle < 0 and self._has_ended(pid):
-                    return frames.ENDED
-                if not ready or time.monotonic() >= self._deadline:
-                    cause = self._deadline_passed(pid)
-                    if cause:
-                        self.was_stopped = _is_stopped(pid)
-                        return cause
+            try:
+                self._zygote.send_job(message, [result, printed])
+            finally:
+                os.close(result)
+                os.close(printed)
+            report = self._until_end()
         finally:
-            if handle >= 0:
-                self._poll.unregister(handle)
-                os.close(handle)
+            os.close(self._result)
+            os.close(self._printed)
+        return read_report(
+            report, cause=self._cause, seconds=time.monotonic() - self._start, printed=self._tail
+        )
 
-    def _has_ended(self, pid: int) -> bool:
-        gone, status, usage = os.wait4(pid, os.WNOHANG)
-        if gone:
-            self.reaped = (status, usage.ru_utime + usage.ru_stime)
-        return bool(gone)
-
-    def seconds(self) -> float:
-        """Return the seconds since the start."""
-        return time.monotonic() - self._start
-
-    def _take(self, descriptor: int) -> int:
-        """Read from a descriptor that is ready; return why that is the end, or 0."""
-        if descriptor == self._result:
-            return frames.ENDED if self._take_result() else frames.OVERFLOW
-        if descriptor == self._printed:
-            return frames.ENDED if self._take_printed() else frames.PRINTED_OVERFLOW
-        return frames.STOPPED if self._stop_requested() else frames.ENDED
-
-    def drain(self) -> int:
-        """Take what is left in the pipes, when nobody writes to them any more.
-
-        Returns:
-            A cause if it was too much, else 0.
-        """
+    def _until_end(self) -> bytes:
+        control = self._zygote.sock.fileno()
+        for descriptor in (control, self._result, self._printed):
+            self._poll.register(descriptor, select.POLLIN)
         while True:
-            ready = [fd for fd, _ in self._poll.poll(0) if fd in (self._result, self._printed)]
-            if not ready:
-                return frames.ENDED
+            wait = min(self._deadline, self._check_cpu_at) - time.monotonic()
+            ready = self._poll.poll(max(0.0, wait * 1000 + 1))
+            report = None
+            for descriptor, _ in ready:
+                if descriptor == control:
+                    report = self._take_message()
+                else:
+                    self._take(descriptor)
+            if report is not None:
+                self._drain()
+                return report
+            self._mind_deadlines()
+
+    def _take_message(self) -> bytes | None:
+        """Return the zygote's report, or ``None`` if it says something else."""
+        kind, payload = self._zygote.receive()
+        if kind == frames.REPORT:
+            return payload
+        if kind == frames.BROKEN:
+            raise ConnectionResetError(payload.decode("utf-8", "replace"))
+        (left,) = LEFT.unpack(payload)
+        self._check_cpu_at = time.monotonic() + max(left / _PROCESSORS, 0.001)
+        return None
+
+    def _drain(self) -> None:
+        """Take what is left in the pipes, when nobody writes to them any more."""
+        while ready := [d for d, _ in self._poll.poll(0) if d in (self._result, self._printed)]:
             for descriptor in ready:
-                cause = self._take(descriptor)
-                if cause:
-                    return cause
+                self._take(descriptor)
 
-    def take_chunks(self) -> bytes:
-        """Return the data that has not been forwarded, as frames for the client."""
-        data = b"".join(self._chunks)
-        self._chunks = []
-        self._held = 0
-        return data
+    def _take(self, descriptor: int) -> None:
+        data = os.read(descriptor, _READ_SIZE)
+        if not data:
+            self._poll.unregister(descriptor)
+        elif descriptor == self._result:
+            self._room -= len(data)
+            if self._room < 0:
+                self._end(frames.OVERFLOW)
+                self._poll.unregister(descriptor)
+            else:
+                self._reader.feed(data, time.monotonic() - self._start)
+        else:
+            self._printed_room -= len(data)
+            self._tail = (self._tail + data)[-_TAIL_BYTES:]
+            if self._printed_room < 0:
+                self._end(frames.PRINTED_OVERFLOW)
+                self._poll.unregister(descriptor)
 
-    def _take_result(self) -> bool:
-        data = os.read(self._result, _READ_SIZE)
-        self._room -= len(data)
-        stamp = STAMP.pack(time.monotonic() - self._start)
-        self._chunks.append(frame(frames.CHUNK, stamp + data))
-        self._held += len(data)
-        if self._held > _FORWARD_BYTES:
-            self._forward(self.take_chunks())
-        return self._room >= 0
-
-    def _take_printed(self) -> bool:
-        data = os.read(self._printed, _READ_SIZE)
-        self._printed_room -= len(data)
-        self.tail = (self.tail + data)[-_TAIL_BYTES:]
-        return self._printed_room >= 0
-
-    def _deadline_passed(self, pid: int) -> int:
+    def _mind_deadlines(self) -> None:
         now = time.monotonic()
+        if now >= self._give_up_at:
+            raise TimeoutError
         if now >= self._deadline:
-            return frames.WALL
-        if now >= self._check_cpu_at:
-            left = self._cpu_seconds - _processor_seconds(pid)
-            if left <= 0:
-                return frames.CPU
-            self._check_cpu_at = now + max(left / _PROCESSORS, 0.001)
-        return frames.ENDED
+            self._end(frames.WALL)
+            self._deadline = now + _KILL_AGAIN_SECONDS
+        elif now >= self._check_cpu_at:
+            self._zygote.nudge(frames.CHECK, self._cpu_seconds)
+            self._check_cpu_at = now + self._cpu_seconds / _PROCESSORS
+
+    def _end(self, cause: int) -> None:
+        self._cause = self._cause or cause
+        self._zygote.nudge(frames.KILL)
 
 
-def _open_handle(pid: int) -> int:
-    """Return a descriptor that becomes readable when the process ends; -1 if there is none."""
-    try:
-        return os.pidfd_open(pid)
-    except (AttributeError, OSError):
-        return -1
+def read_report(
+    report: bytes, *, cause: int = frames.ENDED, seconds: float = 0.0, printed: bytes = b""
+) -> Facts:
+    """Return what the zygote and its client saw of a candidate.
 
-
-def _is_stopped(pid: int) -> bool:
-    try:
-        return os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
-    except (AttributeError, OSError):
-        return False
-
-
-def _processor_seconds(pid: int) -> float:
-    """Return the processor time of a running child; 0 where it cannot be asked."""
-    try:
-        return time.clock_gettime((~pid << 3) | _PROCESSOR_CLOCK)
-    except OSError:
-        return 0.0
+    Args:
+        report: the zygote's.
+        cause: why the client had it ended.
+        seconds: how long it took.
+        printed: the last of what it printed.
+    """
+    status, cpu_seconds, is_used_up, was_stopped = FACTS.unpack_from(report)
+    if is_used_up:
+        cause = cause or frames.CPU
+    spoiled = report[FACTS.size :].decode()
+    return Facts(cause, status, seconds, cpu_seconds, was_stopped, printed, spoiled)

@@ -1,30 +1,45 @@
 """The process that candidates are forked from.
 
 It enters its surroundings once, imports what the problem declares, confines itself, and then
-waits for jobs on one socket. For each it forks a child, watches it against its deadlines, and
-afterwards leaves nothing of it alive. It never reads what a candidate produced, only passes
-it on. It ends when the socket closes, and everything in its namespaces ends with it.
+waits for jobs on one socket. For each it forks a child, waits for its end, and afterwards
+leaves nothing of it alive. It never sees what a candidate produced: that goes to the client,
+through pipes that the client made. It ends when the client goes away, and everything in its
+namespaces ends with it.
 
-Only light, built-in modules are imported: every page here is copied by every fork.
+After a fork every page that either side writes is copied. So only light, built-in modules are
+imported, and between two forks as little as possible is done here: the client watches the
+deadlines and *nudges* when one has passed, and the child unpacks its own job.
 """
 
 from __future__ import annotations
 
+import _signal  # pyright: ignore[reportMissingImports] - the public module imports enum
 import _socket
+import fcntl
 import gc
+import marshal
 import os
 import sys
+import time
 
 from . import frames, landlock, namespaces, system
-from .child import Program, reseed, reseed_forks, run_calls, serve_vectors
+from .child import (
+    Program,
+    answer_calls,
+    replace_entropy,
+    reseed_forks,
+    run_calls,
+    seed_generators,
+    serve_vectors,
+)
 from .clearing import empty_folder, kill_descendants, reap
 from .confinement import Confinement
-from .frames import FACTS, FRAME, JOB_LIMITS, frame
-from .watch import Watch
+from .frames import FACTS, FRAME, LEFT, NUDGE, frame
 from .wire import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, NoReturn
 
     from .clearing import Reaped
@@ -36,18 +51,22 @@ _SIGKILL = 9
 _MOST_DESCRIPTORS = 256
 _LARGE = 1 << 20
 _CONFINEMENT_FAILED = 70
+_PROCESSOR_CLOCK = 2
+_TICK = 0.02
+_REHEARSALS = 16
 
 
 class Zygote:
-    """Forks, watches and clears away candidates.
+    """Forks candidates and clears them away.
 
     Args:
         config: see :mod:`telic.evaluation.sandbox.launch`.
         control: descriptor of the socket to the client.
+        nudges: descriptor of the pipe from the client that is read when a signal says so.
     """
 
-    def __init__(self, config: dict[str, Any], control: int) -> None:
-        self._control = control
+    def __init__(self, config: dict[str, Any], control: int, nudges: int) -> None:
+        self._nudges = nudges
         self.work: str = config["work"]
         self.spoiled = ""
         self._enter(config)
@@ -55,18 +74,18 @@ class Zygote:
         self._import(config)
         self.confinement = Confinement(config)
         self.confinement.apply_to_zygote()
-        self._limits: list[Any] = []
-        self._files: tuple[tuple[str, str], ...] = ()
-        self._entry = ""
-        self._calls: tuple[bytes, ...] = ()
-        self._decoded: list[Any] = []
+        self._calls: list[Any] = []
+        self._packed: list[bytes] = []
         self._socket = _socket.socket(fileno=control)
-        self._buffer = bytearray()
+        self._rest = b""
         self._passed: list[int] = []
+        self._number = 0
         self._pid: int | None = None
-        self._has_handles = "pidfd" not in config["forced_off"]
-        # The first use of the compiler makes its types: better here than in every fork.
-        compile("", "", "exec")
+        self._early = 0
+        self._used_up = False
+        self._was_stopped = False
+        self._listen(is_signalled="nudges" not in config["forced_off"])
+        self._rehearse()
         gc.disable()
         gc.collect()
         gc.freeze()
@@ -107,9 +126,27 @@ class Zygote:
                     f"package {name!r} cannot be imported in the sandbox: "
                     f"{type(error).__name__}: {error}"
                 ) from error
+        replace_entropy()
         sys.path.insert(0, self.work)
         if config["processes"]:
             reseed_forks()
+
+    def _listen(self, *, is_signalled: bool) -> None:
+        """Have a signal interrupt whatever this process waits for when a nudge arrives."""
+        os.set_blocking(self._nudges, False)
+        if is_signalled:
+            try:
+                _signal.signal(_signal.SIGIO, self._be_nudged)
+                fcntl.fcntl(self._nudges, fcntl.F_SETOWN, os.getpid())
+                flags = fcntl.fcntl(self._nudges, fcntl.F_GETFL)
+                fcntl.fcntl(self._nudges, fcntl.F_SETFL, flags | os.O_ASYNC)
+            except (AttributeError, OSError):
+                pass
+            else:
+                return
+        # Where pipes raise no signal they are looked at now and then.
+        _signal.signal(_signal.SIGALRM, self._be_nudged)
+        _signal.setitimer(_signal.ITIMER_REAL, _TICK, _TICK)
 
     def report(self) -> dict[str, Any]:
         """Return what the client wants to know once this is ready."""
@@ -124,51 +161,39 @@ class Zygote:
         """Run jobs until the client goes away."""
         while True:
             kind, payload = self._receive()
-            if kind == frames.STOP:
-                continue  # it crossed the end of its session
-            self._take_job(payload)
+            if kind == frames.JOB:
+                self._run(payload)
+                continue
+            self._packed = marshal.loads(payload)
             del payload  # it would count as memory that candidates need not account for
-            if kind == frames.SESSION:
-                self._run(self._passed.pop())
-            else:
-                if len(self._decoded) != len(self._calls):
-                    self._decode_calls()
-                self._run(None)
+            self._decode_calls()
 
     def _decode_calls(self) -> None:
         """Decode arguments here, once, for all the candidates that get them from the fork."""
         known = len(sys.modules)
-        self._decoded = [decode(call, allow_nonfinite=True) for call in self._calls]
+        self._calls = [decode(call, allow_nonfinite=True) for call in self._packed]
         gc.freeze()
-        if len(sys.modules) != known or sum(map(len, self._calls)) > _LARGE:
+        if len(sys.modules) != known or sum(map(len, self._packed)) > _LARGE:
             self.confinement.measure()
 
-    def _take_job(self, payload: bytes) -> None:
-        *limits, has_calls = JOB_LIMITS.unpack_from(payload)
-        self._limits = limits
-        self._files, self._entry, calls = decode(payload[JOB_LIMITS.size :])
-        if has_calls:
-            self._calls = calls
-            self._decoded = []
-
     def _receive(self) -> tuple[int, bytes]:
+        data, self._rest = self._rest, b""
+        missing = 0
         while True:
-            if len(self._buffer) >= FRAME.size:
-                kind, length = FRAME.unpack_from(self._buffer)
+            if len(data) >= FRAME.size:
+                kind, length = FRAME.unpack_from(data)
                 end = FRAME.size + length
-                if len(self._buffer) >= end:
-                    payload = bytes(self._buffer[FRAME.size : end])
-                    del self._buffer[:end]
-                    return kind, payload
-            self._read_control()
-
-    def _read_control(self) -> None:
-        data, ancillary, _, _ = self._socket.recvmsg(_READ_SIZE, 64)
-        for _, _, packed in ancillary:
-            self._passed.append(int.from_bytes(packed[:4], sys.byteorder))
-        if not data:
-            self._die()
-        self._buffer += data
+                missing = end - len(data)
+                if missing <= 0:
+                    self._rest = data[end:]
+                    return kind, data[FRAME.size : end]
+            flags = _socket.MSG_WAITALL if missing else 0
+            more, ancillary, _, _ = self._socket.recvmsg(missing or _READ_SIZE, 64, flags)
+            if not more:
+                self._die()
+            for _, _, packed in ancillary:
+                self._passed += memoryview(packed).cast("i")
+            data = data + more if data else more
 
     def _die(self) -> NoReturn:
         """End with everything that was forked: the client has gone."""
@@ -179,82 +204,129 @@ class Zygote:
             _remove(self.work)
         os._exit(0)
 
-    def _run(self, channel: int | None) -> None:
-        """Fork a candidate, watch it, clear away, report."""
-        _, seconds, cpu_seconds, _, _, _, room, *_ = self._limits
-        printed, printed_in = os.pipe()
-        result, result_in = (-1, channel) if channel is not None else os.pipe()
-        watch = Watch(
-            seconds=seconds,
-            cpu_seconds=cpu_seconds,
-            room=room,
-            result=result,
-            printed=printed,
-            control=self._control,
-            stop_requested=self._stop_requested,
-            forward=self._socket.sendall,
-        )
-        program = Program(self._files, self._entry, self.work)
-        program.compile_early()
-        reseed(self._limits[0])
-        self._pid = pid = os.fork()
+    def _run(self, job: bytes) -> None:
+        """Fork a candidate, wait for its end, clear away, report."""
+        self._number += 1
+        self._used_up = self._was_stopped = False
+        pid = os.fork()
         if not pid:
-            self._become_candidate(program, printed_in, result_in)
-        cause = watch.until_end(pid, has_handles=self._has_handles)
-        status, cpu_used = self._clear(pid, watch.reaped, killed=cause != frames.ENDED)
+            self._become_candidate(job)
+        self._pid = pid
+        for descriptor in self._passed:
+            os.close(descriptor)
+        self._passed = []
+        if self._early == self._number:
+            self._end_child(pid)
+        status, cpu_seconds = self._clear(reap(pid), pid)
         self._pid = None
-        cause = cause or watch.drain()
-        took = watch.seconds()
-        for descriptor in (printed, printed_in, result, result_in):
-            if descriptor >= 0:
-                os.close(descriptor)
         if _look_of(self.work) != self._untouched:
             self.spoiled = self.spoiled or empty_folder(self.work)
-        spoiled = self.spoiled.encode()[:1000]
-        facts = FACTS.pack(cause, status, took, cpu_used, watch.was_stopped, len(spoiled))
-        report = frame(frames.END, facts + spoiled + watch.tail)
-        self._socket.sendall(watch.take_chunks() + report)
+        facts = FACTS.pack(status, cpu_seconds, self._used_up, self._was_stopped)
+        self._socket.sendall(frame(frames.REPORT, facts + self.spoiled.encode()[:1000]))
 
-    def _stop_requested(self) -> bool:
-        self._read_control()
-        if len(self._buffer) < FRAME.size or self._buffer[0] != frames.STOP:
-            return False
-        del self._buffer[: FRAME.size]
-        return True
-
-    def _become_candidate(self, program: Program, printed: int, result: int) -> NoReturn:
+    def _be_nudged(self, *_: object) -> None:
+        """Read what the client wants done about a job that it has sent."""
         try:
-            seed, _, _, cpu_limit, memory, output, _, file_bytes, is_session, allow = self._limits
-            os.dup2(printed, 1)
-            os.dup2(printed, 2)
+            data = os.read(self._nudges, 100 * NUDGE.size)
+        except BlockingIOError:
+            return
+        if not data:
+            self._die()
+        for what, number, cpu_seconds in NUDGE.iter_unpack(data):
+            pid = self._pid
+            if pid is None or number != self._number:
+                self._early = number  # it is not forked yet, or over
+            elif what == frames.KILL:
+                self._end_child(pid)
+            else:
+                left = cpu_seconds - _processor_seconds(pid)
+                if left <= 0:
+                    self._used_up = True
+                    self._end_child(pid)
+                else:
+                    self._socket.sendall(frame(frames.STILL_RUNS, LEFT.pack(left)))
+
+    def _end_child(self, pid: int) -> None:
+        self._was_stopped = _is_stopped(pid)
+        try:
+            os.kill(-1 if self.confinement.is_inside else pid, _SIGKILL)
+        except ProcessLookupError:
+            return  # it has just ended by itself
+
+    def _become_candidate(self, job: bytes) -> NoReturn:
+        try:
+            result, printed = self._passed if len(self._passed) > 1 else (*self._passed, 0)
             os.setsid()
-            if len(self._files) > 1 or self.confinement.processes:
-                program.write_files()
-            self.confinement.apply_to_child(memory, cpu_limit, file_bytes)
+            prepared = self._prepare(job, printed, self.confinement.apply_to_child)
+            program, seed, bounds = prepared
             os.closerange(3, result)
             os.closerange(result + 1, _MOST_DESCRIPTORS)
             gc.enable()
-            bounds: Any = {"limit": output, "allow_nonfinite": allow}
-            if is_session:
-                serve_vectors(program, self._calls, result, seed=seed, **bounds)
-            run_calls(program, self._decoded, result, **bounds)
+            if printed:
+                run_calls(program, self._calls, result, *bounds)
+            serve_vectors(program, self._packed, result, seed, *bounds)
         finally:
             os._exit(_CONFINEMENT_FAILED)
 
-    def _clear(self, pid: int, reaped: Reaped | None, *, killed: bool) -> Reaped:
+    def _prepare(
+        self, job: bytes, printed: int, confine: Callable[[int, int, int], None]
+    ) -> tuple[Program, int, tuple[int, bool]]:
+        """Unpack a job and confine this process."""
+        os.dup2(printed, 1)
+        os.dup2(printed, 2)
+        code, module, entry, seed, limits, bounds, packed, writes_files = marshal.loads(job)
+        program = Program(packed, code, module, entry, self.work)
+        if writes_files:
+            program.write_files()
+        confine(*limits)
+        seed_generators(seed)
+        return program, seed, bounds
+
+    def _rehearse(self) -> None:
+        """Do a few times what candidates do first.
+
+        The interpreter makes code quicker once it has run, and what it then changes would be
+        copied, and lost, in every fork.
+        """
+        text = "def f(x):\n    return [x + 1.0]\n"
+        code = compile(text, "", "exec")
+        files = marshal.dumps((("", text),))
+        job = marshal.dumps((code, "", "f", 0, (0, 0, 0), (100, False), files, False))
+        nowhere = os.open("/dev/null", os.O_WRONLY)
+        for _ in range(_REHEARSALS):
+            program, _, bounds = self._prepare(job, 2, self.confinement.rehearse)
+            answer_calls(program, [((1.0,), {})] * 2, nowhere, *bounds)
+            del sys.modules["candidate"]
+        os.dup2(0, 1)
+        os.close(nowhere)
+
+    def _clear(self, reaped: Reaped, pid: int) -> Reaped:
         """Leave nothing alive; return the child's wait status and all processor seconds."""
         if not self.confinement.is_inside:
-            reaped, self.spoiled = kill_descendants(pid, reaped, killed=killed)
+            reaped, self.spoiled = kill_descendants(pid, reaped, killed=False)
             return reaped
-        if killed:
-            os.kill(-1, _SIGKILL)
-        status, cpu_seconds = reaped or reap(pid)
+        status, cpu_seconds = reaped
         try:
             os.kill(-1, _SIGKILL)
             while True:
                 cpu_seconds += reap(-1)[1]
         except (ProcessLookupError, ChildProcessError):
             return status, cpu_seconds
+
+
+def _is_stopped(pid: int) -> bool:
+    try:
+        return os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
+    except (AttributeError, OSError):
+        return False
+
+
+def _processor_seconds(pid: int) -> float:
+    """Return the processor time of a running child; 0 where it cannot be asked."""
+    try:
+        return time.clock_gettime((~pid << 3) | _PROCESSOR_CLOCK)
+    except OSError:
+        return 0.0
 
 
 def _look_of(folder: str) -> tuple[int, int]:
