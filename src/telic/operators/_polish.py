@@ -30,7 +30,7 @@ class Polish:
     """
 
     name = "polish"
-    appetite = Appetite(least=60, most=0.25, sure=0.1)
+    appetite = Appetite(least=60, most=0.5, sure=0.2)
 
     def __init__(self, *, trials: int = 3_000) -> None:
         if trials < 60:
