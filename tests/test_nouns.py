@@ -45,6 +45,33 @@ def test_markers_work_in_any_comment_style(sign: str) -> None:
     assert [text[r.start : r.end] for r in evolve_regions(text)] == ["y\n"]
 
 
+_LINES = ("# EVOLVE-BLOCK-START", "// EVOLVE-BLOCK-END", "x = 1", 'print("EVOLVE-BLOCK-END")', "")
+
+
+@given(st.lists(st.tuples(st.sampled_from(_LINES), st.sampled_from("\n\r\x0c\u2028")), max_size=9))
+def test_regions_are_those_of_a_reading_line_by_line(parts: list[tuple[str, str]]) -> None:
+    text = "".join(map("".join, parts)).replace("\r", "\r\n")
+    found: list[tuple[int, int]] = []
+    offset = opened = 0
+    is_open = is_wrong = False
+    for line in text.splitlines(keepends=True):
+        if line.startswith(("#", "/")):
+            is_wrong = is_wrong or is_open == line.startswith("#")
+            if line.startswith("#"):
+                opened = offset + len(line)
+            else:
+                found.append((opened, offset))
+            is_open = line.startswith("#")
+        offset += len(line)
+
+    if is_open or is_wrong:
+        with pytest.raises(MarkerError):
+            evolve_regions(text)
+    else:
+        regions = [(region.start, region.end) for region in evolve_regions(text)]
+        assert regions == (found or [(0, len(text))])
+
+
 def test_a_marker_word_within_a_line_of_code_is_no_marker() -> None:
     text = 'print("see EVOLVE-BLOCK-START")\n'
 
