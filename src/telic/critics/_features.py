@@ -103,8 +103,10 @@ def vector(
                 features[at + _CHANGE + hash_of(statement.text) % _PLACE] += 1.0
         for key, change in changes.items():
             features[at + key % _CHANGE] += change
-            added += max(change, 0)
-            removed -= min(change, 0)
+            if change > 0:
+                added += change
+            else:
+                removed -= change
         shift = _literal_shift(child.literals, parent.literals)
     at += _CHANGE + _PLACE
     features[at + hash_of(operator) % _OPERATORS] = 1.0

@@ -29,10 +29,13 @@ def memory_fit(rows: Sequence[Sequence[float]], targets: Sequence[float]) -> Pre
     spread[spread == 0] = 1.0
     patterns = (latest - centre) / spread
     patterns /= np.maximum(np.linalg.norm(patterns, axis=1, keepdims=True), 1e-12)
+    # Reading the patterns is what a prediction costs: in single precision it is half as much.
+    patterns = patterns.astype(np.float32)
 
     def predict(row: Sequence[float]) -> float:
         state = (np.asarray(row) - centre) / spread
         state /= max(float(np.linalg.norm(state)), 1e-12)
-        return float(associations(state[None, :], patterns, beta=_SHARPNESS)[0] @ values)
+        narrow = state[None, :].astype(np.float32)
+        return float(associations(narrow, patterns, beta=_SHARPNESS)[0] @ values)
 
     return predict

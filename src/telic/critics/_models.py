@@ -124,5 +124,4 @@ def _process(rows: Sequence[Sequence[float]], targets: Sequence[float]) -> Predi
     from telic.critics._process import best_shape, fitted
 
     latest, values = rows[-_PROCESS_ROWS:], targets[-_PROCESS_ROWS:]
-    process = fitted(latest, values, best_shape(latest, values, [(0, len(rows[0]))]))
-    return lambda row: process.predict(row)[0]
+    return fitted(latest, values, best_shape(latest, values, [(0, len(rows[0]))])).mean

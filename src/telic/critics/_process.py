@@ -72,14 +72,22 @@ class Process:
 
     def predict(self, row: Sequence[float]) -> tuple[float, float]:
         """Return mean and standard deviation of what a row is worth, without noise."""
+        near = self._near(row)
+        known = float(near @ self._inverse @ near)
+        deviation = (self._variance * max(1.0 - known, _TINY)) ** 0.5
+        return self._mean + float(near @ self._weights), deviation
+
+    def mean(self, row: Sequence[float]) -> float:
+        """Return the mean alone, which costs less than half."""
+        return self._mean + float(self._near(row) @ self._weights)
+
+    def _near(self, row: Sequence[float]) -> Any:
+        """Return a row's covariance with each of those fitted, as a share of the variance."""
         import numpy as np
 
         state = (np.asarray(row[self._columns]) - self._centre) / self._spread
         squared = np.maximum(self._squares - 2.0 * (self._rows @ state) + state @ state, 0.0)
-        near = np.exp(-np.sqrt(squared / self._scale))
-        known = float(near @ self._inverse @ near)
-        deviation = (self._variance * max(1.0 - known, _TINY)) ** 0.5
-        return self._mean + float(near @ self._weights), deviation
+        return np.exp(-np.sqrt(squared / self._scale))
 
 
 def fitted(rows: Sequence[Sequence[float]], targets: Sequence[float], shape: Shape) -> Process:
