@@ -193,5 +193,5 @@ RECIPE = Recipe(
         proposals=6,
         workers=1,
     ),
-    minutes=9.0,
+    minutes=10.4,
 )
