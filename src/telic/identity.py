@@ -35,9 +35,11 @@ _VALUES_ALONE = 2
 _NOP = opmap["NOP"]
 _CACHE = opmap["CACHE"]
 _NOPS = re.compile(re.escape(bytes((_NOP,))))
+# Beyond a byte there are only the compiler's own, which no code holds.
+_RELATIVE = bytes(code for code in hasjrel if code < 256)
 # A jump with its inline caches; its argument counts from the match's end.
-_JUMPS = re.compile(b"[%s]%s*" % (re.escape(bytes(hasjrel)), re.escape(bytes((_CACHE,)))))
-_FORWARD = frozenset(code for code in hasjrel if "BACKWARD" not in opname[code])
+_JUMPS = re.compile(b"[%s]%s*" % (re.escape(_RELATIVE), re.escape(bytes((_CACHE,)))))
+_FORWARD = frozenset(code for code in _RELATIVE if "BACKWARD" not in opname[code])
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
