@@ -21,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: without the program's name; those of this process when left out.
     """
     tokens = list(sys.argv[1:] if arguments is None else arguments)
+    # The workers have the processors: a critic's matrices would wait for threads that get none.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     return guarded(lambda: _dispatch(tokens), as_json="--json" in tokens, environment=os.environ)
 
 
