@@ -45,8 +45,13 @@ class Hopper:
     """Local optima in the order in which they were found; the last may be a point on the way to
     one, if it is better than those."""
 
-    def run(self, start: Point) -> None:
-        """Settle from ``start``, then hop from the best optimum again and again."""
+    def run(self, start: Point, enough: int) -> None:
+        """Settle from ``start``, then hop from the best optimum again and again.
+
+        Args:
+            start: the parent's.
+            enough: trials in the end that may be spent if ``start`` turns out to be an optimum.
+        """
         best = start
         radius = _FIRST_RADIUS
         vector = start.vector
@@ -69,6 +74,8 @@ class Hopper:
                     best = settled.point if is_better else best
                 if len(self.found) == 1:
                     self._rescale(best)
+                    if best is start or _are_same(best, start):
+                        self.probe.extend(enough)
                 radius = _RADIUS
                 vector = jolt(best.vector, self.units, self.tables, self.rng)
         except BudgetSpentError:
