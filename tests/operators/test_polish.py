@@ -294,6 +294,19 @@ def test_a_turn_ends_early_where_slopes_of_many_rows_are_followed() -> None:
     assert confined.cost.trials <= 400 < free.cost.trials <= 3_000
 
 
+def test_a_turn_lasts_longer_from_a_parent_that_is_an_optimum_already() -> None:
+    scorer = square_scorer(10)
+    text = f"def f():\n    return {[[0.05 * k, 0.09 * k, 0.01] for k in range(1, 11)]}\n"
+    spent: list[int] = []
+    for index in (1, 2, 3):
+        bench = PlainBench(problem_of(text), lambda output: scorer(output, Case()))
+        proposal = propose(Polish(), bench, text=text, index=index)
+        spent.append(proposal.cost.trials)
+        text = text if proposal.artifact is None else proposal.artifact.text
+
+    assert spent[0] <= 400 < spent[-1] <= 1_200
+
+
 @pytest.mark.parametrize(("floor", "end"), [(-math.inf, "optimal"), (1e6, "abandoned")])
 def test_a_descent_that_cannot_come_near_what_is_known_is_given_up(floor: float, end: str) -> None:
     scorer = square_scorer(5)
