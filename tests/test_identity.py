@@ -171,8 +171,9 @@ def test_a_chunk_that_compiles_alone_may_not_compile_in_its_place() -> None:
 def test_standard_library_functions_survive_reformatting() -> None:
     changed = [name for name, text in functions() if key(ast.unparse(ast.parse(text))) != key(text)]
 
-    # A jump over more than 255 instructions keeps its distance when line breaks move.
-    assert len(changed) <= len(functions()) // 200
+    # A jump over more than 255 instructions keeps its distance when line breaks move, and from
+    # Python 3.13 on the compiler joins two instructions into one only within a line.
+    assert len(changed) <= len(functions()) // (200 if sys.version_info < (3, 13) else 40)
 
 
 def test_standard_library_functions_have_keys_of_their_own() -> None:
