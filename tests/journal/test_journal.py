@@ -277,6 +277,19 @@ def test_a_path_without_journal_is_named(path: Path):
             attempt(path)
 
 
+def test_a_journal_without_its_header_is_closed_again(path: Path):
+    Journal.create(path, HEADER).close()
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TABLE header")
+    connection.close()
+
+    for attempt in (Journal.read, Journal.resume):
+        with pytest.raises(JournalError) as caught:
+            attempt(path)
+        opened = [entry for entry in Path("/proc/self/fd").iterdir() if entry.is_symlink()]
+        assert path not in [entry.readlink() for entry in opened], caught.value
+
+
 def test_a_header_that_cannot_be_recorded_leaves_no_file(path: Path):
     header = msgspec.structs.replace(HEADER, settings={"callback": print})
 

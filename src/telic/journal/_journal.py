@@ -26,7 +26,7 @@ from telic.journal._codec import (
 )
 from telic.journal._content import content_hash
 from telic.journal._lock import WriterLock, is_locked
-from telic.journal._schema import connect_reader, connect_writer, migrate
+from telic.journal._schema import connect_reader, connect_writer, write_new
 from telic.journal._storage import translated
 
 __all__ = ["Entry", "Journal"]
@@ -67,12 +67,16 @@ class Journal:
         self._connection = connection
         self._lock = lock
         self._clock = clock
-        row = connection.execute("SELECT data FROM header").fetchone()
-        if row is None:
-            raise JournalError(f"{path} has no header; it is not a run's journal")
-        self.header: Header = decode(_header_decoder, row[0], "the header")
-        self._codec = ArtifactCodec(self.header.problem.seed)
-        self._next = self.count()
+        try:
+            row = connection.execute("SELECT data FROM header").fetchone()
+            if row is None:
+                raise JournalError(f"{path} has no header; it is not a run's journal")
+            self.header: Header = decode(_header_decoder, row[0], "the header")
+            self._codec = ArtifactCodec(self.header.problem.seed)
+            self._next = self.count()
+        except BaseException:
+            connection.close()
+            raise
 
     @classmethod
     def create(
@@ -105,7 +109,7 @@ class Journal:
                     raise StorageError(
                         f"{path} already exists; resume it, or choose another path for a new run"
                     )
-                _write_new(path, data)
+                write_new(path, data)
                 return cls(path, connect_writer(path), lock=lock, clock=clock)
             except BaseException:
                 lock.release()
@@ -382,19 +386,3 @@ def _existing(path: str | Path) -> Path:
     if not path.is_file():
         raise JournalError(f"there is no journal at {path}; check the path")
     return path
-
-
-def _write_new(path: Path, header: bytes) -> None:
-    """Write a journal without records beside ``path`` and move it there."""
-    partial = path.with_name(path.name + ".partial")
-    partial.unlink(missing_ok=True)
-    connection = sqlite3.connect(partial, isolation_level=None)
-    try:
-        migrate(connection, partial)
-        connection.execute("INSERT INTO header VALUES (0, ?)", (header,))
-        connection.close()
-        partial.rename(path)
-    except BaseException:
-        connection.close()
-        partial.unlink(missing_ok=True)
-        raise

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from telic.errors import JournalError, JournalVersionError
 
-__all__ = ["STEPS", "connect_reader", "connect_writer", "migrate"]
+__all__ = ["STEPS", "connect_reader", "connect_writer", "migrate", "write_new"]
 
 Step = tuple[str, ...]
 
@@ -99,6 +99,22 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
             connection.execute("ROLLBACK")
 
 
+def write_new(path: Path, header: bytes) -> None:
+    """Write a journal without records beside ``path`` and move it there."""
+    partial = path.with_name(path.name + ".partial")
+    partial.unlink(missing_ok=True)
+    connection = sqlite3.connect(partial, isolation_level=None)
+    try:
+        migrate(connection, partial)
+        connection.execute("INSERT INTO header VALUES (0, ?)", (header,))
+        connection.close()
+        partial.rename(path)
+    except BaseException:
+        connection.close()
+        partial.unlink(missing_ok=True)
+        raise
+
+
 def connect_writer(path: Path) -> sqlite3.Connection:
     """Open an existing journal for appending and bring it to the present version.
 
@@ -143,9 +159,11 @@ def connect_reader(path: Path) -> sqlite3.Connection:
             _check_application(connection, path)
         if _version(connection, path) < len(STEPS):
             copy = sqlite3.connect(":memory:", isolation_level=None)
-            connection.backup(copy)
-            connection.close()
-            connection = copy
+            try:
+                connection.backup(copy)
+            finally:
+                connection.close()
+                connection = copy
             migrate(connection, path)
     except BaseException:
         connection.close()
