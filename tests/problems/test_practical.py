@@ -249,20 +249,18 @@ class TestInventory:
         assert np.allclose(days.mean(axis=0), mean, rtol=0.1, atol=0.05)
         assert np.allclose(days.std(axis=0), deviation, rtol=0.1)
 
-    def test_square_root_rules_beat_the_seed_on_days_that_no_candidate_was_chosen_by(
-        self, scorer, seed
-    ):
+    def test_square_root_rules_beat_the_seed_in_every_other_shop(self, scorer, seed):
         module, policy = scorer("inventory-control"), seed("inventory-control")["policy"]
-        case = module.held_out_cases()[0]
-        rows: list[list[int]] = []
-        for demand, deviation, lead, holding, _, handling, fee in case.args[0]:
-            lot = math.sqrt(2.0 * demand * (handling + 0.5 * fee) / holding)
-            must = demand * (lead + 1) + 0.25 * deviation * math.sqrt(lead + 1)
-            rows.append([round(must), round(must + 0.6 * lot), round(must + lot)])
+        for case in module.held_out_cases():
+            rows: list[list[int]] = []
+            for demand, deviation, lead, holding, _, handling, fee in case.args[0]:
+                lot = math.sqrt(2.0 * demand * (handling + 0.5 * fee) / holding)
+                must = demand * (lead + 1) + 0.25 * deviation * math.sqrt(lead + 1)
+                rows.append([round(must), round(must + 0.6 * lot), round(must + lot)])
 
-        cost = module.score(rows, case).metrics["score"]
+            cost = module.score(rows, case).metrics["score"]
 
-        assert cost < 0.9 * module.score(policy(*case.args), case).metrics["score"]
+            assert cost < 0.97 * module.score(policy(*case.args), case).metrics["score"]
 
     def test_to_order_never_or_for_ever_is_no_way_out(self, scorer, seed):
         module, policy = scorer("inventory-control"), seed("inventory-control")["policy"]
