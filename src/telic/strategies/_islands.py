@@ -19,6 +19,7 @@ from telic.objectives import Objective
 from telic.problem import Problem
 from telic.strategies._archive import Archive
 from telic.strategies._features import Grid
+from telic.strategies._ranges import check_ranges
 from telic.strategies._selection import power_law, weighted
 from telic.strategies._turns import Rule, turns_by
 
@@ -79,7 +80,7 @@ class Islands:
         exploration: float = 0.3,
         discount: float = 0.99,
     ) -> None:
-        for name, value, low, high in (
+        check_ranges(
             ("islands", islands, 1, 1000),
             ("depth", depth, 1, 1000),
             ("exponent", exponent, 0, 100),
@@ -92,9 +93,7 @@ class Islands:
             ("abroad", abroad, 0, 1000),
             ("exploration", exploration, 0, math.inf),
             ("discount", discount, 1e-6, 1),
-        ):
-            if not low <= value <= high:
-                raise ValueError(f"{name} must be between {low} and {high}; got {value}")
+        )
         if not patience > 0:
             raise ValueError(f"patience must be positive; got {patience}")
         if selection not in ("power", "weighted"):

@@ -97,11 +97,9 @@ def elicit(
         table = join(*tables)
         fit = fit_utilities(table, model)
         wanted = min(per_round or len(items), pairs - len(asked))
-        if wanted <= 0:
-            return Elicitation(table, fit, tuple(asked), rounds)
         rng = seeding.numpy_stream(seed, "elicit", choose, rounds)
         fresh = _next_pairs(choose, fit, asked, items, count=wanted, repeats=repeats, rng=rng)
-        if not fresh:  # closeness never repeats a pair, and all were asked
+        if not fresh:
             return Elicitation(table, fit, tuple(asked), rounds)
         rounds += 1
 
@@ -116,7 +114,9 @@ def _next_pairs(
     repeats: int,
     rng: np.random.Generator,
 ) -> list[tuple[str, str]]:
-    if choose == "closeness":
+    if count <= 0:
+        return []
+    if choose == "closeness":  # never repeats a pair: none is left when all were asked
         return pairs_by_closeness(fit, asked, count=count, rng=rng)
     if choose == "information":
         return pairs_by_information(fit, count=count, rng=rng, replies=2 * repeats)
