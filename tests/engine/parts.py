@@ -55,14 +55,21 @@ class FakePool:
 
 
 @dataclass(frozen=True)
-class Step:
-    """Adds a random integer; sometimes breaks the number."""
+class NumberOperator:
+    """What every operator on numbers has beside its proposals."""
 
-    name: str = "step"
+    name: str
     trials: int = 0
 
     def applies(self, problem: Problem) -> bool:
         return problem.seed.suffix == ".txt"
+
+
+@dataclass(frozen=True)
+class Step(NumberOperator):
+    """Adds a random integer; sometimes breaks the number."""
+
+    name: str = "step"
 
     async def propose(self, context: Context) -> Proposal:
         rng = stream(context.seed, self.name, context.index)
@@ -75,14 +82,11 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Slow:
+class Slow(NumberOperator):
     """Spends trials in a routine."""
 
     name: str = "slow"
     trials: int = 20
-
-    def applies(self, problem: Problem) -> bool:
-        return problem.seed.suffix == ".txt"
 
     async def propose(self, context: Context) -> Proposal:
         from telic.operators.base import Routine

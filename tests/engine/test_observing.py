@@ -23,6 +23,16 @@ from telic.journal import Journal
 OPERATORS = ("constants", "expressions", "swaps")
 
 
+def plan_of(seed: int, evaluations: int, critic: Component | None) -> Plan:
+    return Plan(
+        seed=seed,
+        budget=Budget(evaluations=evaluations),
+        operators=tuple(Component("operator", name) for name in OPERATORS),
+        critic=critic,
+        window=4,
+    )
+
+
 class TwoOutputs:
     """A bench whose programs return their text, or fail."""
 
@@ -65,13 +75,7 @@ def test_a_text_cannot_be_run() -> None:
 
 
 def test_a_run_by_behaviour_holds_what_was_seen_and_can_be_made_again(tmp_path: Path) -> None:
-    plan = Plan(
-        seed=4,
-        budget=Budget(evaluations=100),
-        operators=tuple(Component("operator", name) for name in OPERATORS),
-        critic=Component("critic", "behaviour", {"proposals": 4}),
-        window=4,
-    )
+    plan = plan_of(4, 100, Component("critic", "behaviour", {"proposals": 4}))
     problem = load_problem("triangle-density")
     kept: list[list[object]] = []
     for workers in (1, 2):
@@ -94,13 +98,7 @@ def test_a_critic_without_a_say_changes_nothing(tmp_path: Path) -> None:
     never = {"model": "behaviour", "learn": 1000}
     tried: list[list[object]] = []
     for number, critic in enumerate((None, Component("critic", "shuffled", never))):
-        plan = Plan(
-            seed=5,
-            budget=Budget(evaluations=20),
-            operators=tuple(Component("operator", name) for name in OPERATORS),
-            critic=critic,
-            window=4,
-        )
+        plan = plan_of(5, 20, critic)
         path = tmp_path / f"{number}.db"
         evolve(load_problem("triangle-density"), plan=plan, workers=1, journal=path)
         with Journal.read(path) as journal:
@@ -112,13 +110,7 @@ def test_a_critic_without_a_say_changes_nothing(tmp_path: Path) -> None:
 def test_what_is_settled_takes_no_evaluation_even_before_the_critic_knows_anything(
     tmp_path: Path,
 ) -> None:
-    plan = Plan(
-        seed=6,
-        budget=Budget(evaluations=25),
-        operators=tuple(Component("operator", name) for name in OPERATORS),
-        critic=Component("critic", "behaviour", {"learn": 1000}),
-        window=4,
-    )
+    plan = plan_of(6, 25, Component("critic", "behaviour", {"learn": 1000}))
     path = tmp_path / "run.db"
     evolve(load_problem("moving-sofa"), plan=plan, workers=1, journal=path)
     with Journal.read(path) as journal:

@@ -13,24 +13,20 @@ from telic.component import Component
 from telic.engine.plan import DEFAULT_OPERATORS, Plan
 from telic.engine.prices import suited
 from telic.operators.base import Appetite, Context
-from telic.problem import Problem
 from telic.seeding import stream
-from tests.engine.parts import Step
+from tests.engine.parts import NumberOperator, Step
 from tests.engine.test_loop import content, run
 
 SCARCE = Budget(evaluations=200)
 
 
 @dataclass(frozen=True)
-class Elastic:
+class Elastic(NumberOperator):
     """Spends whatever it is allotted, and gains by it."""
 
     name: str = "elastic"
     trials: int = 1_000
     appetite: ClassVar[Appetite] = Appetite(least=10, most=0.5)
-
-    def applies(self, problem: Problem) -> bool:
-        return problem.seed.suffix == ".txt"
 
     async def propose(self, context: Context) -> Proposal:
         assert context.trials is not None

@@ -20,10 +20,9 @@ from telic.engine.progress import Progress, executions
 from telic.engine.screening import Screening, ScreeningTally
 from telic.objectives import Objective
 from telic.operators.base import Context
-from telic.problem import Problem
 from telic.registry import build
 from telic.seeding import stream
-from tests.engine.parts import FakePool, number_problem
+from tests.engine.parts import FakePool, NumberOperator, number_problem
 from tests.engine.test_loop import content, seed_record
 
 REPEATS = 8
@@ -33,14 +32,10 @@ RACE: dict[str, object] = {"policy": "race", "learn": 20}
 
 
 @dataclass(frozen=True)
-class Arm:
+class Arm(NumberOperator):
     """Draws a number, whatever its parent is: an arm of a bandit with many."""
 
     name: str = "arm"
-    trials: int = 0
-
-    def applies(self, problem: Problem) -> bool:
-        return problem.seed.suffix == ".txt"
 
     async def propose(self, context: Context) -> Proposal:
         parent = context.parents[0].candidate.artifact

@@ -16,25 +16,19 @@ from telic.engine.observer import Silent
 from telic.engine.plan import Plan
 from telic.engine.screening import Screening, ScreeningTally
 from telic.operators.base import Context, Operator
-from telic.problem import Problem
 from telic.registry import build
 from telic.seeding import stream
-from tests.engine.parts import FakePool, Slow, number_problem
+from tests.engine.parts import FakePool, NumberOperator, Slow, number_problem
 from tests.engine.test_loop import content, seed_record
 
 UNIFORM = Component("portfolio", "uniform")
 
 
 @dataclass(frozen=True)
-class Walk:
+class Walk(NumberOperator):
     """Adds to the number, or takes away from it: what it is worth follows from its name."""
 
-    name: str
-    sign: int
-    trials: int = 0
-
-    def applies(self, problem: Problem) -> bool:
-        return problem.seed.suffix == ".txt"
+    sign: int = 1
 
     async def propose(self, context: Context) -> Proposal:
         parent = context.parents[0].candidate.artifact
@@ -43,14 +37,10 @@ class Walk:
 
 
 @dataclass(frozen=True)
-class Either:
+class Either(NumberOperator):
     """Goes up seldom, and says where it goes."""
 
     name: str = "either"
-    trials: int = 0
-
-    def applies(self, problem: Problem) -> bool:
-        return problem.seed.suffix == ".txt"
 
     async def propose(self, context: Context) -> Proposal:
         parent = context.parents[0].candidate.artifact
@@ -60,7 +50,7 @@ class Either:
         return Proposal(parent.with_text(text), note=f"line 1: {word}")
 
 
-WALKS = (Walk("up", 1), *(Walk(f"down{n}", -1) for n in range(3)), Slow())
+WALKS = (Walk("up"), *(Walk(f"down{n}", sign=-1) for n in range(3)), Slow())
 SKIP: dict[str, object] = {"policy": "skip", "learn": 16, "skip": 0.7}
 POSTPONE: dict[str, object] = {"policy": "postpone", "learn": 16, "skip": 0.6}
 

@@ -22,7 +22,7 @@ from telic.operators._breed_search import Search, Worth
 from telic.operators._breed_trees import Tree, leaf, read
 from telic.operators._breed_values import values_of
 from telic.operators._breeding import spots, template
-from telic.operators._material import Shape
+from telic.operators._call_shapes import Shape
 from telic.operators._precedence import TEST
 from telic.operators._program import analyse
 from telic.operators._task import Task

@@ -17,6 +17,7 @@ from telic.candidate import Proposal
 from telic.operators._meter import metered
 from telic.operators._polish import Polish
 from telic.operators._polish_descent import descend
+from telic.operators._polish_hops import Chain
 from telic.operators._polish_jolt import jolt, make_table
 from telic.operators._polish_probe import BudgetSpentError, Point, Probe
 from telic.operators._polish_slopes import Slopes, group_columns
@@ -304,7 +305,30 @@ def test_a_turn_lasts_longer_from_a_parent_that_is_an_optimum_already() -> None:
         spent.append(proposal.cost.trials)
         text = text if proposal.artifact is None else proposal.artifact.text
 
-    assert spent[0] <= 400 < spent[-1] <= 1_200
+    assert spent[0] <= 400 < spent[-1] <= 3_000
+
+
+def _optimum(value: float) -> Point:
+    return Point(np.zeros(1), value, 0.0, True, np.zeros(1))
+
+
+def test_a_chain_of_hops_goes_on_from_what_is_little_worse_and_in_the_end_from_the_best() -> None:
+    start, little, much = _optimum(1.0), _optimum(0.9985), _optimum(0.9)
+    chain = Chain(start, start)
+
+    chain.add(little, 1.0)
+    assert chain.now is little
+    assert chain.best is start
+    chain.add(much, 1.0)
+    chain.add(None, 1.0)
+    assert chain.now is little
+    for _ in range(60):
+        chain.add(None, 1.0)
+    assert chain.now is start
+    better = _optimum(1.1)
+    chain.add(better, 1.0)
+    assert chain.now is better
+    assert chain.best is better
 
 
 @pytest.mark.parametrize(("floor", "end"), [(-math.inf, "optimal"), (1e6, "abandoned")])

@@ -2,8 +2,6 @@
 
 import ast
 import asyncio
-import subprocess
-import sys
 import tokenize
 from io import StringIO
 
@@ -29,6 +27,7 @@ from telic.registry import build, parse
 from telic.seeding import stream
 from telic.testing import check_operator, toy_context, toy_problem, toy_record
 from tests.operators.corpus import comments
+from tests.processes import outputs_by_hash_seed
 
 FACTORIES = (constants, expressions, statements, swaps, coupled, burst, crossover, simplify)
 SINGLE = (constants, expressions, statements, swaps, coupled, burst)
@@ -340,16 +339,7 @@ def test_proposals_are_the_same_in_every_process() -> None:
         "        print(asyncio.run(getattr(_arms, name)().propose(context)))\n"
     )
 
-    found = {
-        subprocess.run(
-            [sys.executable, "-c", script],
-            env={"PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2", "3")
-    }
+    found = outputs_by_hash_seed(script)
 
     assert len(found) == 1
 

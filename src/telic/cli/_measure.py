@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -167,12 +165,13 @@ def run_measurement(
     """Measure, print or write what it comes to, and return the exit code."""
     from telic.cli._values import tell_measurement
     from telic.values import measure, open_projection
+    from telic.values.respondent import closing
 
     chosen = None if projection is None else open_projection(projection)
     instrument, respondent = asked.open()
     place = asked.place(instrument, respondent)
     shows = _shower(asked, sys.stderr, quiet=quiet)
-    with _closing(respondent):
+    with closing(respondent):
         try:
             measured = measure(
                 instrument,
@@ -188,17 +187,6 @@ def run_measurement(
             return INTERRUPTED
     shows.end()
     return tell_measurement(measured, chosen, record=place, report=report, as_json=as_json)
-
-
-@contextmanager
-def _closing(respondent: Respondent) -> Generator[None]:
-    """Close what a respondent holds open, a model's connections for example."""
-    close: Callable[[], None] | None = getattr(respondent, "close", None)
-    try:
-        yield
-    finally:
-        if close is not None:
-            close()
 
 
 def _tell_interrupted(place: Path | None, shows: _Shower) -> None:

@@ -14,8 +14,8 @@ from itertools import accumulate
 from random import Random
 
 from telic.operators._breed_trees import LESS, Tree, leaf
+from telic.operators._call_shapes import Shape
 from telic.operators._generate import CONSTANTS
-from telic.operators._material import Shape
 
 __all__ = ["Draws", "Supply"]
 

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Collection
 from typing import Any
 
+from telic.operators._call_shapes import Shape, shape
 from telic.operators._generate import Term, apply_shape, combine, constant
-from telic.operators._material import Shape, shape
 from telic.operators._precedence import COMPARED, COMPARISON, FACTOR, OPERATOR_SIGNS
 
 __all__ = ["LESS", "MINUS", "SIGNS", "Tree", "leaf", "number_of", "read"]

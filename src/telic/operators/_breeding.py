@@ -15,9 +15,10 @@ from telic.operators._breed_measure import ByValues, by_text
 from telic.operators._breed_record import recorded, with_function
 from telic.operators._breed_search import Search
 from telic.operators._breed_trees import Tree, leaf, read
+from telic.operators._call_shapes import Shape
 from telic.operators._edits import clip, line_of
 from telic.operators._kinds import ANY, ARRAYS, is_number
-from telic.operators._material import Shape, material_at
+from telic.operators._material import material_at
 from telic.operators._meter import metered
 from telic.operators._places import Site
 from telic.operators._program import Program, Spot, analyse

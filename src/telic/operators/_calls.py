@@ -9,10 +9,10 @@ from random import Random
 from telic.operators._edits import Change, Weighted, clip, line_of
 from telic.operators._generate import Term
 from telic.operators._kinds import is_number
-from telic.operators._material import Reuse, reusable
 from telic.operators._places import Site
 from telic.operators._precedence import FACTOR, TEST, TUPLE
 from telic.operators._program import Program, Spot
+from telic.operators._reusable import Reuse, reusable
 from telic.operators._splice import Splice
 
 __all__ = ["CALLS"]

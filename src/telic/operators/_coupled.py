@@ -21,10 +21,10 @@ from telic.operators._edits import Change, Weighted, clip, line_of
 from telic.operators._expressions import draw_term, extended, is_value, namesakes
 from telic.operators._generate import Term
 from telic.operators._kinds import is_list, is_number
-from telic.operators._material import free_names
 from telic.operators._places import Site
 from telic.operators._precedence import ATOM, FACTOR, OPERATOR_SIGNS, binding
 from telic.operators._program import Program, Spot
+from telic.operators._reusable import free_names
 from telic.operators._splice import Splice, overlap
 from telic.operators._swaps import arithmetic_signs, order_signs, sign_splice
 

@@ -72,8 +72,8 @@ class Account(msgspec.Struct):
     cost: float = 0.0
     recent: float = 0.0
     """Number of turns."""
-    evaluated: float = 0.0
-    """Turns that ended with an evaluation."""
+    spending: float = 0.0
+    """Turns that ended with an evaluation, or spent trials on finding that there is none."""
     turns: int = 0
     improved: int = 0
     """Candidates that became the best of all."""
@@ -86,8 +86,8 @@ class Account(msgspec.Struct):
 
     @property
     def yields(self) -> float:
-        """Share of turns that end with an evaluation, above 0, 1 to begin with."""
-        return (self.evaluated + 1.0) / (self.recent + 1.0)
+        """Share of turns that are not declined at once, above 0, 1 to begin with."""
+        return (self.spending + 1.0) / (self.recent + 1.0)
 
 
 class Books:
@@ -142,14 +142,14 @@ class Books:
             account.square *= fading
             account.cost *= fading
             account.recent *= fading
-            account.evaluated *= fading
+            account.spending *= fading
         self.told += 1
         account = self.accounts.setdefault(operator, Account())
         account.reward += reward
         account.square += reward * reward
         account.cost += cost
         account.recent += 1.0
-        account.evaluated += executions > 0
+        account.spending += executions > 0 or cost > _TURN
         account.turns += 1
         account.spent += cost
         if fitness is not None and fitness > self._best:

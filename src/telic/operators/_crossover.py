@@ -14,11 +14,12 @@ from telic.operators._edits import Change, clip, line_of, replacement
 from telic.operators._hunks import cross_lines
 from telic.operators._kinds import is_alike, is_data
 from telic.operators._layout import lines_of, reindent, with_break
-from telic.operators._material import free_names, recursive_names
 from telic.operators._nodes import names_read, nodes_in
 from telic.operators._places import Chunk, Place, Site, Statement
 from telic.operators._precedence import TUPLE, binding
 from telic.operators._program import Line, Program
+from telic.operators._recursion import recursive_names
+from telic.operators._reusable import free_names
 from telic.operators._sites import names_bound
 from telic.operators._splice import Splice
 from telic.operators._statements import is_movable, needs

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from telic.operators._annotations import annotation_kind
-from telic.operators._kinds import ANY, SHAPED, kind_of, module_of
+from telic.operators._call_evidence import note_attribute, note_call
+from telic.operators._kinds import ANY
 from telic.operators._names import HOLDERS, Names
 from telic.operators._nodes import own_fields
+from telic.operators._parameters import note_parameters
 
-__all__ = ["gather", "parameter_names"]
+__all__ = ["gather"]
 
 _ARITHMETIC = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 _ALSO_OF_SEQUENCES = (ast.Add, ast.Mult)
@@ -22,24 +24,9 @@ _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _EQUALITY = (ast.Eq, ast.NotEq)
 _DISPLAYS = (ast.List, ast.Tuple)
 _SEQUENCES = (ast.List, ast.Tuple, ast.ListComp, ast.Starred)
-_OF_PARTS = (ast.BinOp, ast.UnaryOp, ast.Tuple, ast.Slice)
-"""What an index may be computed or made up of."""
-_ARGUMENTS = ("args", "keywords")
-"""The parts of a call that tell something when a module's function is called."""
 _TEXTS = (str, bytes)
-_METHODS = (
-    ("list", "append extend sort insert reverse pop remove index count"),
-    ("dict", "items keys values get setdefault"),
-    ("array", "argmax argmin argsort astype dot max mean min ravel reshape shape size std sum T"),
-    ("array", "ndim flatten cumsum tolist fill any"),
-    ("str", "split strip join startswith endswith lower upper splitlines lstrip rstrip encode"),
-    ("str", "isdigit isalpha find rfind"),
-)
-_KIND_OF_METHOD = {name: kind for kind, names in _METHODS for name in names.split()}
 _Handler = Callable[..., tuple[str, ...] | None]
 """Notes what a node tells; it may say which fields to go on with, instead of all."""
-_TAKES_LIST = frozenset({"len", "sum", "sorted", "enumerate", "reversed", "list", "set", "tuple"})
-_TAKES_NUMBER = frozenset({"abs", "round"})
 
 
 def gather(
@@ -60,7 +47,7 @@ def gather(
     """
     names = Names(enclosing, modules)
     if arguments is not None:
-        _parameters(arguments, names)
+        note_parameters(arguments, names)
         positional = [*arguments.posonlyargs, *arguments.args]
         for argument, kind in zip(positional, hints, strict=False):
             if kind != ANY and argument.annotation is None:
@@ -95,34 +82,6 @@ def _visit(body: list[ast.stmt], names: Names) -> None:
                 pending += value
             else:
                 pending.append(value)
-
-
-def parameter_names(arguments: ast.arguments) -> frozenset[str]:
-    """Return the names of a function's parameters."""
-    extra = [argument for argument in (arguments.vararg, arguments.kwarg) if argument]
-    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extra)
-    return frozenset(argument.arg for argument in every)
-
-
-def _parameters(arguments: ast.arguments, names: Names) -> None:
-    positional = [*arguments.posonlyargs, *arguments.args]
-    defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
-    pairs = [
-        *zip(positional, [*defaults, *arguments.defaults], strict=True),
-        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
-    ]
-    names.stored |= parameter_names(arguments)
-    for argument, default in pairs:
-        kind = annotation_kind(argument.annotation)
-        if kind == ANY and default is not None:
-            kind = kind_of(default, names.enclosing, names.modules, {})
-            kind = {"none": ANY, "int": "num", "float": "num"}.get(kind, kind)
-        if kind != ANY:
-            names.strong[argument.arg] = kind
-    if arguments.vararg is not None:
-        names.strong[arguments.vararg.arg] = "list"
-    if arguments.kwarg is not None:
-        names.strong[arguments.kwarg.arg] = "dict"
 
 
 def _binary(node: ast.BinOp, names: Names) -> None:
@@ -190,19 +149,7 @@ def _subscript(node: ast.Subscript, names: Names) -> None:
         names.expect(node.value, "list", weak=True)
         if isinstance(index, ast.Name):
             names.expect(index, "int", weak=True)
-    _index(index, names)
-
-
-def _index(node: ast.expr, names: Names) -> None:
-    """Remember the names that an index, a bound or a shape is made of."""
-    if isinstance(node, ast.Name):
-        names.indices.add(node.id)
-    elif isinstance(node, ast.Subscript):
-        _index(node.value, names)  # a list of indices
-    elif isinstance(node, _OF_PARTS):
-        for part in ast.iter_child_nodes(node):
-            if isinstance(part, ast.expr):
-                _index(part, names)
+    names.select(index)
 
 
 def _loop(node: ast.For | ast.AsyncFor | ast.comprehension, names: Names) -> None:
@@ -244,73 +191,8 @@ def _named(node: ast.NamedExpr, names: Names) -> None:
     names.bindings.append((node.target, node.value, False))
 
 
-def _call(node: ast.Call, names: Names) -> tuple[str, ...] | None:
-    function = node.func
-    full = module_of(function, names.modules)
-    known = True
-    if full.startswith("math."):
-        kind = "list:num" if full in ("math.dist", "math.fsum", "math.prod") else "num"
-        for argument in node.args:
-            if type(argument) in HOLDERS:
-                names.expect(argument, kind)
-    elif full.startswith("numpy."):
-        is_shape = full.rpartition(".")[2] in SHAPED
-        for argument in node.args[:1]:
-            if is_shape:
-                _index(argument, names)
-            else:
-                names.expect(argument, "array", weak=True)
-    elif isinstance(function, ast.Name):
-        known = _builtin_call(function.id, node.args, names)
-    elif isinstance(function, ast.Attribute):
-        known = False
-        _method(function, names)
-        names.passed.update(part.id for part in node.args if isinstance(part, ast.Name))
-    for keyword in node.keywords:
-        if keyword.arg == "key" and isinstance(keyword.value, ast.Lambda):
-            names.expect(keyword.value.body, "num", weak=True)  # most orders are of numbers
-    if not known:
-        for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
-            if isinstance(argument, ast.Name):
-                names.opaque.add(argument.id)
-    return _ARGUMENTS if full else None
-
-
-def _builtin_call(name: str, arguments: list[ast.expr], names: Names) -> bool:
-    if name in _TAKES_LIST:
-        for argument in arguments[:1]:
-            names.expect(argument, "list", weak=True)
-    elif name in _TAKES_NUMBER or (name in ("min", "max") and len(arguments) > 1):
-        for argument in arguments:
-            names.expect(argument, "num", weak=name not in _TAKES_NUMBER)
-    elif name == "range":
-        for argument in arguments:
-            names.expect(argument, "int")
-            _index(argument, names)
-    else:
-        return name in ("float", "int", "str", "print", "min", "max")
-    return True
-
-
-def _method(function: ast.Attribute, names: Names) -> None:
-    if isinstance(function.value, ast.Name):
-        kind = _KIND_OF_METHOD.get(function.attr)
-        if kind is None:
-            names.opaque.add(function.value.id)
-        else:
-            names.expect(function.value, kind)
-
-
-def _attribute(node: ast.Attribute, names: Names) -> None:
-    if isinstance(node.value, ast.Name) and node.value.id not in names.modules:
-        if node.attr in ("shape", "size", "ndim", "T", "dtype"):
-            names.expect(node.value, "array")
-        else:
-            names.opaque.add(node.value.id)
-
-
 def _lambda(node: ast.Lambda, names: Names) -> None:
-    _parameters(node.args, names)
+    note_parameters(node.args, names)
 
 
 def _return(node: ast.Return, names: Names) -> None:
@@ -379,8 +261,8 @@ _HANDLERS: dict[type, _Handler] = {
     ast.Assign: _assign,
     ast.AnnAssign: _annotated,
     ast.NamedExpr: _named,
-    ast.Call: _call,
-    ast.Attribute: _attribute,
+    ast.Call: note_call,
+    ast.Attribute: note_attribute,
     ast.Lambda: _lambda,
     ast.Return: _return,
     ast.Yield: _yield,

@@ -20,11 +20,12 @@ from telic.operators._generate import (
 )
 from telic.operators._kinds import ANY, ARRAYS, NUMBERS, is_alike, is_list, is_number
 from telic.operators._liveness import is_guard
-from telic.operators._material import Material, free_names, material_at
+from telic.operators._material import Material, material_at
 from telic.operators._nodes import nodes_in
 from telic.operators._places import Site
 from telic.operators._precedence import ATOM, FACTOR, TEST, TUPLE, binding
 from telic.operators._program import Program, Spot
+from telic.operators._reusable import free_names
 from telic.operators._splice import Splice
 
 __all__ = ["EXPRESSIONS", "draw_term", "extended", "is_value", "namesakes", "near"]

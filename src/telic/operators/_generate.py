@@ -13,8 +13,9 @@ from itertools import accumulate
 from random import Random
 from typing import NamedTuple
 
+from telic.operators._call_shapes import Shape
 from telic.operators._kinds import ARRAYS, is_list, is_number
-from telic.operators._material import Material, Shape
+from telic.operators._material import Material
 from telic.operators._precedence import ATOM, AWAITED, COMPARED, COMPARISON, FACTOR, SUM, TERM, TEST
 
 __all__ = ["Term", "apply_shape", "combine", "grow", "number", "truth"]

@@ -17,10 +17,10 @@ from telic.operators._kinds import (
     is_list,
     is_number,
 )
-from telic.operators._material import recursive_names
 from telic.operators._places import Site
 from telic.operators._precedence import binding
 from telic.operators._program import Line, Program, Spot
+from telic.operators._recursion import recursive_names
 from telic.operators._splice import Splice
 
 __all__ = ["called", "wrapped"]

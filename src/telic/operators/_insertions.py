@@ -11,8 +11,10 @@ from telic.operators._generate import grow, number, truth
 from telic.operators._kinds import is_data
 from telic.operators._layout import indent_unit
 from telic.operators._liveness import is_read_after
-from telic.operators._material import Material, free_names, material_at, recursive_names
+from telic.operators._material import Material, material_at
 from telic.operators._program import Line, Program
+from telic.operators._recursion import recursive_names
+from telic.operators._reusable import free_names
 from telic.operators._sites import names_bound
 from telic.operators._splice import Splice
 

@@ -13,6 +13,8 @@ HOLDERS = frozenset({ast.Name, ast.Subscript, ast.IfExp})
 """Types of the expressions of which :meth:`Names.expect` notes anything."""
 _PARTIAL = (ast.Slice, ast.Tuple)
 """Indices that select more than one item."""
+_OF_PARTS = (ast.BinOp, ast.UnaryOp, ast.Tuple, ast.Slice)
+"""What an index may be computed or made up of."""
 
 
 class Names:
@@ -53,6 +55,17 @@ class Names:
         elif isinstance(node, ast.IfExp):
             self.expect(node.body, kind, weak=weak)
             self.expect(node.orelse, kind, weak=weak)
+
+    def select(self, node: ast.expr) -> None:
+        """Note the names that an index, a bound or a shape is made of."""
+        if isinstance(node, ast.Name):
+            self.indices.add(node.id)
+        elif isinstance(node, ast.Subscript):
+            self.select(node.value)  # a list of indices
+        elif isinstance(node, _OF_PARTS):
+            for part in ast.iter_child_nodes(node):
+                if isinstance(part, ast.expr):
+                    self.select(part)
 
     def tokens(self) -> frozenset[str]:
         """Return the names that stand for an item, not for an amount.

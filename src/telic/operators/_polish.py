@@ -20,11 +20,10 @@ class Polish:
 
     Args:
         trials: the most that one call spends. Only a smooth objective without margins or terms
-            takes that many: otherwise a call ends after 400, or four for each literal, and
-            after three times as many from a parent that is an optimum already. Of 78 literals
-            a first optimum takes some 500 and a hop some 80, so this is most of the way to an
-            optimum, or a dozen hops from one; the next call goes on from whichever parent has
-            become the best.
+            takes that many, and a parent that is an optimum already: otherwise a call ends
+            after 400, or four for each literal. Of 78 literals a first optimum takes some 500
+            and a hop some 80, so this is most of the way to an optimum, or three dozen hops
+            from one; the next call goes on from whichever parent has become the best.
 
     Raises:
         ValueError: if there are too few trials.

@@ -16,7 +16,7 @@ import numpy as np
 
 from telic.operators._polish_probe import BudgetSpentError, Floats, Point, Probe
 from telic.operators._polish_slopes import Slopes
-from telic.operators._polish_step import linear_step
+from telic.operators._polish_step import Step, linear_step
 
 __all__ = ["Descent", "descend"]
 
@@ -82,26 +82,16 @@ def descend(
     narrow = radius
     accepted = setbacks = 0
     for _ in range(_ITERATIONS):
-        step = linear_step(
-            point,
-            gradient,
-            slopes.within_reach(point, gradient, radius),
-            pieces=probe.pieces,
-            radius=radius,
-            weight=slopes.weight,
-        )
-        if step is None or step.gain <= _TOLERANCE * max(abs(point.value), 1e-12):
+        step = _promised(probe, slopes, point, gradient, radius)
+        if step is None:
             return Descent(point, gradient, units, "optimal")
         hope = point.merit(slopes.weight) + _HOPE * step.gain
         if accepted >= _JUDGED and radius >= narrow and hope < floor:
             return Descent(point, gradient, units, "abandoned")
         try:
-            moved = probe.measure(point.vector + np.outer(_FRACTIONS, step.direction * units))
+            best, chosen, gained = _moved(probe, point, step.direction * units, slopes.weight)
         except BudgetSpentError:
             return Descent(point, gradient, units, "unfinished")
-        merits = [-np.inf if m is None else m.merit(slopes.weight) for m in moved]
-        best = int(np.argmax(merits))
-        gained, chosen = merits[best] - point.merit(slopes.weight), moved[best]
         setbacks += chosen is None or best > 0
         if probe.pieces == 1 and setbacks > _SETBACKS:
             break
@@ -123,3 +113,30 @@ def descend(
         except BudgetSpentError:
             return Descent(point, gradient, units, "unfinished")
     return Descent(point, gradient, units, "stalled")
+
+
+def _promised(
+    probe: Probe, slopes: Slopes, point: Point, gradient: Floats, radius: float
+) -> Step | None:
+    """Return the step of the linear program, or ``None`` if it promises nothing to speak of."""
+    step = linear_step(
+        point,
+        gradient,
+        slopes.within_reach(point, gradient, radius),
+        pieces=probe.pieces,
+        radius=radius,
+        weight=slopes.weight,
+    )
+    if step is None or step.gain <= _TOLERANCE * max(abs(point.value), 1e-12):
+        return None
+    return step
+
+
+def _moved(
+    probe: Probe, point: Point, direction: Floats, weight: float
+) -> tuple[int, Point | None, float]:
+    """Try parts of a step at once; return which was best, where it led, and its gain of merit."""
+    tried = probe.measure(point.vector + np.outer(_FRACTIONS, direction))
+    merits = [-np.inf if each is None else each.merit(weight) for each in tried]
+    best = int(np.argmax(merits))
+    return best, tried[best], merits[best] - point.merit(weight)

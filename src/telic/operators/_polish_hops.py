@@ -1,4 +1,9 @@
-"""Basin hopping (Wales & Doye 1997): jolt the best optimum, settle, keep what is better."""
+"""Basin hopping (Wales & Doye 1997): jolt an optimum, settle, go on from where that led.
+
+What is little worse is accepted, too (threshold accepting, Dueck & Scheuer 1990): the way to a
+better optimum leads through worse ones, and one that waits for a better neighbour stays where
+it is. After a while without one that is better the chain goes back to the best.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +19,7 @@ from telic.operators._polish_jolt import Table, jolt, spread_units
 from telic.operators._polish_probe import BudgetSpentError, Floats, Point, Probe
 from telic.operators._polish_slopes import Slopes
 
-__all__ = ["Hopper"]
+__all__ = ["Chain", "Hopper"]
 
 _FIRST_RADIUS, _RADIUS = 0.1, 0.05
 """First half-width of the trust region, in units: from a program's literals, after a jolt."""
@@ -26,10 +31,38 @@ _JITTER = 1e-4
 """Noise, in units, that breaks the symmetry of a hand-made start."""
 _SAME = 1e-8
 """Relative difference of value up to which two optima count as one."""
-_SEEN = 8
+_SEEN = 16
 """Known optima in a row after which hopping ends, though trials are left."""
+_TOLERATED = 2e-3
+"""How much worse, relative to the value, an optimum may be from which hopping goes on."""
+_PATIENCE = 60
+"""Hops in a row to nothing better after which it goes on from the best."""
 _VIOLATION = 1e-7
 """Violation, relative to the value, that calls for a heavier penalty."""
+
+
+@dataclass
+class Chain:
+    """Where hopping is, and the best that it has seen."""
+
+    best: Point
+    now: Point
+    idle: int = 0
+    """Hops in a row to nothing better than :attr:`now`."""
+
+    def add(self, point: Point | None, weight: float) -> None:
+        """Take in where a hop led; ``None`` is one that was given up."""
+        self.idle += 1
+        if point is not None:
+            merit = point.merit(weight)
+            if merit > self.now.merit(weight):
+                self.idle = 0
+            if merit > self.now.merit(weight) - _TOLERATED * abs(self.now.value):
+                self.now = point
+            if merit > self.best.merit(weight):
+                self.best = point
+        if self.idle >= _PATIENCE:
+            self.now, self.idle = self.best, 0
 
 
 @dataclass
@@ -45,14 +78,12 @@ class Hopper:
     """Local optima in the order in which they were found; the last may be a point on the way to
     one, if it is better than those."""
 
-    def run(self, start: Point, enough: int) -> None:
-        """Settle from ``start``, then hop from the best optimum again and again.
+    def run(self, start: Point) -> None:
+        """Settle from ``start``, then hop again and again.
 
-        Args:
-            start: the parent's.
-            enough: trials in the end that may be spent if ``start`` turns out to be an optimum.
+        A probe that was confined is released if ``start`` turns out to be an optimum.
         """
-        best = start
+        chain = Chain(start, start)
         radius = _FIRST_RADIUS
         vector = start.vector
         if self.tables:
@@ -61,23 +92,23 @@ class Hopper:
         try:
             while seen < _SEEN:
                 point = self.probe.measure(vector[None, :])[0]
-                settled = None if point is None else self._settle(point, best, radius)
+                settled = None if point is None else self._settle(point, chain.now, radius)
                 if settled is not None:
                     weight = self.slopes.weight
-                    is_better = settled.point.merit(weight) > best.merit(weight)
                     if settled.end == "unfinished":
+                        is_better = settled.point.merit(weight) > chain.best.merit(weight)
                         self.found += [settled] if is_better else []
                         return
                     is_new = not any(_are_same(settled.point, d.point) for d in self.found)
                     seen = 0 if is_new else seen + 1
                     self.found.append(settled)
-                    best = settled.point if is_better else best
-                if len(self.found) == 1:
-                    self._rescale(best)
-                    if best is start or _are_same(best, start):
-                        self.probe.extend(enough)
+                chain.add(settled and settled.point, self.slopes.weight)
+                if len(self.found) == 1 and settled is not None:
+                    self._rescale(chain.best)
+                    if chain.best is start or _are_same(chain.best, start):
+                        self.probe.release()
                 radius = _RADIUS
-                vector = jolt(best.vector, self.units, self.tables, self.rng)
+                vector = jolt(chain.now.vector, self.units, self.tables, self.rng)
         except BudgetSpentError:
             return
 
@@ -110,10 +141,10 @@ class Hopper:
     def _descend(
         self, point: Point, radius: float, largest: float, best: Point | None = None
     ) -> Descent:
-        """Descend; with ``best``, give up what will hardly come near it."""
+        """Descend; with ``best``, give up what will hardly be accepted after it."""
         floor = -math.inf
         if best is not None and self.found:
-            floor = best.merit(self.slopes.weight)
+            floor = best.merit(self.slopes.weight) - _TOLERATED * abs(best.value)
         return descend(
             self.probe,
             self.slopes,

@@ -70,10 +70,6 @@ class Probe:
         """Let no more than so many trials be spent in the end, until :meth:`release`."""
         self._bound = trials
 
-    def extend(self, trials: int) -> None:
-        """Let so many trials be spent in the end, if fewer might be."""
-        self._bound = max(self._bound, trials)
-
     def release(self) -> None:
         """Give all trials back."""
         self._bound = self._trials

@@ -42,9 +42,8 @@ _FEW = 1_000
 """Trials below which few numbers of digits are tried at the end."""
 _TURN, _TURN_EACH = 400, 4
 """Trials after which a turn ends where slopes of many rows are followed, and those for each
-literal: a descent takes few steps there, and a next turn may have a better parent."""
-_HOPS, _HOPS_EACH = 1_200, 12
-"""The same for a parent that is an optimum already, from which hops are what is left to do."""
+literal: a descent takes few steps there, and a next turn may have a better parent. One from an
+optimum does not end there, for a chain of hops gets somewhere only if it is long."""
 _FEW_DIGITS = (4, 8, 11, 13)
 _LEAST = 1.2
 """Trials for each literal that it takes to get anywhere: one for its slope, and some for steps."""
@@ -73,12 +72,9 @@ def _polish(task: Task, bench: Workbench) -> Result:
         start = probe.measure(np.array([[slot.value for slot in slots]]))[0]
         if start is None:
             return Result(None, "the program gives nothing to measure", meter.spent + checks)
-        enough = probe.left
         if len(start.rows) > 1:
             digits = _FEW_DIGITS
-            spent = checks + _finishing(digits)
-            probe.confine(max(_TURN, _TURN_EACH * len(slots)) - spent)
-            enough = max(_HOPS, _HOPS_EACH * len(slots)) - spent
+            probe.confine(max(_TURN, _TURN_EACH * len(slots)) - checks - _finishing(digits))
         hopper = Hopper(
             probe,
             Slopes(probe, _units(slots), rng),
@@ -86,7 +82,7 @@ def _polish(task: Task, bench: Workbench) -> Result:
             [make_table(rows) for rows in _local_tables(found, chosen)],
             rng,
         )
-        hopper.run(start, enough)
+        hopper.run(start)
         best = _finish(meter, hopper, start, slots, digits)
         spent = meter.spent + checks
     if best is None:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from telic.operators._evidence import gather, parameter_names
+from telic.operators._evidence import gather
 from telic.operators._imports import imports_in
 from telic.operators._kinds import ANY, ARRAYS, is_number, join
 from telic.operators._nodes import is_documentation, names_read, nodes_in, statements_in
+from telic.operators._parameters import parameter_names
 from telic.operators._places import Block, Chunk, Function, Place, Role, Statement
 from telic.operators._precedence import TEST
 from telic.operators._sites import SiteWalk, names_bound, names_in

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from telic.operators._evidence import parameter_names
 from telic.operators._kinds import ANY, ARRAYS, CONSTANTS, SHAPED, is_number, kind_of, module_of
 from telic.operators._nodes import names_read, nodes_in
+from telic.operators._parameters import parameter_names
 from telic.operators._places import Place, Role, Site
 from telic.operators._precedence import (
     AND,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-
 from telic.errors import TelicError
 from telic.recipes._report import Table
 from telic.recipes._trials import Row, arms_of, mean_of, rank_correlation, table_of, trials
@@ -17,6 +14,7 @@ from telic.values import (
     open_respondent,
     summarise,
 )
+from telic.values.respondent import closing
 
 __all__ = ["Row", "arms_of", "asked", "mean_of", "rank_correlation", "table_of", "trials"]
 
@@ -36,7 +34,7 @@ def asked(instrument: Instrument, respondent: str, *, seed: int) -> tuple[list[T
         return [], ["Respondents are synthetic, of known truth; none is a language model."]
     try:
         who: Respondent = open_respondent(respondent, instrument)
-        with _closing(who):
+        with closing(who):
             measured = measure(instrument, who, seed=seed)
         summary = summarise(measured)
     except TelicError as error:
@@ -44,17 +42,6 @@ def asked(instrument: Instrument, respondent: str, *, seed: int) -> tuple[list[T
     notes = [*(_same(measured) or summary.notes), *_right(summary)]
     where = f"{respondent} on {instrument.name}"
     return [_table(summary)], [f"{where}: {note}" for note in notes]
-
-
-@contextmanager
-def _closing(respondent: Respondent) -> Generator[None]:
-    """Close what a respondent holds open, a model's process for example."""
-    close: Callable[[], None] | None = getattr(respondent, "close", None)
-    try:
-        yield
-    finally:
-        if close is not None:
-            close()
 
 
 def _table(summary: Summary) -> Table:

@@ -13,7 +13,8 @@ from telic.candidate import Record, Request
 from telic.objectives import Objective
 from telic.problem import Problem
 from telic.strategies._outputs import OutputSpace, Point
-from telic.strategies._population import Member, check_ranges
+from telic.strategies._population import Member
+from telic.strategies._ranges import check_ranges
 
 __all__ = ["Crowding"]
 

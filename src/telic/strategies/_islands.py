@@ -19,8 +19,9 @@ from telic.objectives import Objective
 from telic.problem import Problem
 from telic.strategies._archive import Archive
 from telic.strategies._features import Grid
+from telic.strategies._ranges import check_ranges
 from telic.strategies._selection import power_law, weighted
-from telic.strategies._turns import RankedTurns, Turns, UcbTurns, UniformTurns
+from telic.strategies._turns import Rule, turns_by
 
 __all__ = ["Islands", "ucb_islands"]
 
@@ -75,11 +76,11 @@ class Islands:
         migrants: int = 1,
         inspirations: int = 4,
         abroad: int = 0,
-        turns: Literal["ranked", "uniform", "ucb"] = "ranked",
+        turns: Rule = "ranked",
         exploration: float = 0.3,
         discount: float = 0.99,
     ) -> None:
-        for name, value, low, high in (
+        check_ranges(
             ("islands", islands, 1, 1000),
             ("depth", depth, 1, 1000),
             ("exponent", exponent, 0, 100),
@@ -92,25 +93,19 @@ class Islands:
             ("abroad", abroad, 0, 1000),
             ("exploration", exploration, 0, math.inf),
             ("discount", discount, 1e-6, 1),
-        ):
-            if not low <= value <= high:
-                raise ValueError(f"{name} must be between {low} and {high}; got {value}")
+        )
         if not patience > 0:
             raise ValueError(f"patience must be positive; got {patience}")
         if selection not in ("power", "weighted"):
             raise ValueError(f"selection must be 'power' or 'weighted'; got {selection!r}")
-        if turns not in ("ranked", "uniform", "ucb"):
-            raise ValueError(f"turns must be 'ranked', 'uniform' or 'ucb'; got {turns!r}")
         self._objective = Objective(problem.objective)
         self._grid = Grid(problem)
         self._islands = [Archive(depth) for _ in range(islands)]
         power = power_law(exponent, self._grid.cells * depth)
         self._select = weighted if selection == "weighted" else power
-        self._turns: Turns = RankedTurns(islands, exponent=exponent)
-        if turns == "uniform":
-            self._turns = UniformTurns()
-        elif turns == "ucb":
-            self._turns = UcbTurns(islands, exploration=exploration, discount=discount)
+        self._turns = turns_by(
+            turns, islands, exponent=exponent, exploration=exploration, discount=discount
+        )
         self._greedy, self._patient, self._patience = greedy, patient, patience
         self._migrate_every, self._migrate_share = migrate_every, migrate_share
         self._migrants, self._inspirations = migrants, inspirations

@@ -20,7 +20,8 @@ from typing import Literal
 from telic.candidate import Record, Request
 from telic.problem import Problem
 from telic.strategies._ideals import Ideals
-from telic.strategies._population import Member, Population, check_ranges, tournament
+from telic.strategies._population import Member, Population, tournament
+from telic.strategies._ranges import check_ranges
 
 __all__ = ["MateChoice"]
 

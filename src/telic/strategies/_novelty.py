@@ -14,7 +14,8 @@ from telic.candidate import Record, Request
 from telic.problem import Problem
 from telic.seeding import address
 from telic.strategies._outputs import Point
-from telic.strategies._population import Member, Population, check_ranges
+from telic.strategies._population import Member, Population
+from telic.strategies._ranges import check_ranges
 
 __all__ = ["Novelty"]
 

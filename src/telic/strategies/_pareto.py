@@ -16,7 +16,7 @@ from telic.candidate import Record, Request
 from telic.objectives import Objective
 from telic.problem import Problem
 from telic.strategies._lineage import Lineage
-from telic.strategies._population import check_ranges
+from telic.strategies._ranges import check_ranges
 
 __all__ = ["ParetoFronts"]
 

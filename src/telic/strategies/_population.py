@@ -16,7 +16,7 @@ from telic.objectives import Objective
 from telic.problem import Problem
 from telic.strategies._outputs import OutputSpace, Point
 
-__all__ = ["Member", "Population", "check_ranges", "tournament"]
+__all__ = ["Member", "Population", "tournament"]
 
 
 class Member(NamedTuple):
@@ -111,14 +111,3 @@ def tournament(
         merit: higher is better; of equals the one drawn first wins.
     """
     return max([population.draw(rng) for _ in range(size)], key=merit)
-
-
-def check_ranges(*rows: tuple[str, float, float, float]) -> None:
-    """Check settings given as (name, value, low, high).
-
-    Raises:
-        ValueError: if a value is out of its range.
-    """
-    for name, value, low, high in rows:
-        if not low <= value <= high:
-            raise ValueError(f"{name} must be between {low} and {high}; got {value}")

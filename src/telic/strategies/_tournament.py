@@ -6,7 +6,8 @@ from random import Random
 
 from telic.candidate import Record, Request
 from telic.problem import Problem
-from telic.strategies._population import Population, check_ranges, tournament
+from telic.strategies._population import Population, tournament
+from telic.strategies._ranges import check_ranges
 
 __all__ = ["Tournament"]
 

@@ -7,9 +7,11 @@ from bisect import bisect
 from collections.abc import Sequence
 from itertools import accumulate
 from random import Random
-from typing import Protocol
+from typing import Literal, Protocol
 
-__all__ = ["RankedTurns", "Turns", "UcbTurns", "UniformTurns"]
+__all__ = ["RankedTurns", "Rule", "Turns", "UcbTurns", "UniformTurns", "turns_by"]
+
+Rule = Literal["ranked", "uniform", "ucb"]
 
 _ISLAND_REWARD = 0.2
 """For a new best of the island that is not the best of all."""
@@ -100,3 +102,20 @@ class UcbTurns:
         self._tries = [tries * fade for tries in self._tries]
         self._tries[island] += 1.0
         self._rewards[island] += 1.0 if is_best else _ISLAND_REWARD * is_island_best
+
+
+def turns_by(
+    rule: Rule, islands: int, *, exponent: float, exploration: float, discount: float
+) -> Turns:
+    """Return whose turn it is by the name of a rule; each takes what concerns it.
+
+    Raises:
+        ValueError: if there is no such rule.
+    """
+    if rule == "ranked":
+        return RankedTurns(islands, exponent=exponent)
+    if rule == "uniform":
+        return UniformTurns()
+    if rule == "ucb":
+        return UcbTurns(islands, exploration=exploration, discount=discount)
+    raise ValueError(f"turns must be 'ranked', 'uniform' or 'ucb'; got {rule!r}")

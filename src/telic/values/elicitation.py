@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from telic import seeding
 from telic.errors import UnknownNameError, UsageError
 from telic.values._active import (
@@ -96,14 +98,26 @@ def elicit(
         fit = fit_utilities(table, model)
         wanted = min(per_round or len(items), pairs - len(asked))
         rng = seeding.numpy_stream(seed, "elicit", choose, rounds)
-        if wanted <= 0:
-            return Elicitation(table, fit, tuple(asked), rounds)
-        if choose == "closeness":
-            fresh = pairs_by_closeness(fit, asked, count=wanted, rng=rng)
-        elif choose == "information":
-            fresh = pairs_by_information(fit, count=wanted, rng=rng, replies=2 * repeats)
-        else:
-            fresh = pairs_at_random(items, count=wanted, rng=rng)
-        if not fresh:  # closeness never repeats a pair, and all were asked
+        fresh = _next_pairs(choose, fit, asked, items, count=wanted, repeats=repeats, rng=rng)
+        if not fresh:
             return Elicitation(table, fit, tuple(asked), rounds)
         rounds += 1
+
+
+def _next_pairs(
+    choose: Choice,
+    fit: UtilityFit,
+    asked: Sequence[tuple[str, str]],
+    items: Sequence[str],
+    *,
+    count: int,
+    repeats: int,
+    rng: np.random.Generator,
+) -> list[tuple[str, str]]:
+    if count <= 0:
+        return []
+    if choose == "closeness":  # never repeats a pair: none is left when all were asked
+        return pairs_by_closeness(fit, asked, count=count, rng=rng)
+    if choose == "information":
+        return pairs_by_information(fit, count=count, rng=rng, replies=2 * repeats)
+    return pairs_at_random(items, count=count, rng=rng)

@@ -8,7 +8,8 @@ none of them is a choice. Respondents of known truth and the null respondents li
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
 from typing import Literal, Protocol
 
 import msgspec
@@ -17,7 +18,7 @@ from telic import seeding
 from telic.errors import MeasurementError, UsageError
 from telic.values.comparison import Comparison, Comparisons, Shown, Status
 
-__all__ = ["Answer", "Item", "Orders", "Respondent", "ask_pairs", "tally"]
+__all__ = ["Answer", "Item", "Orders", "Respondent", "ask_pairs", "closing", "tally"]
 
 Orders = Literal["both", "given"]
 """``both`` shows each pair in either order, which cancels a position bias; ``given`` does not."""
@@ -75,6 +76,17 @@ class Respondent(Protocol):
     def ask(self, item: Item, seed: int) -> Answer:
         """Return the answer; a failure is an answer with its status, not an exception."""
         ...
+
+
+@contextmanager
+def closing(respondent: Respondent) -> Generator[None]:
+    """Close at the end what a respondent holds open, a model's process for example."""
+    close: Callable[[], None] | None = getattr(respondent, "close", None)
+    try:
+        yield
+    finally:
+        if close is not None:
+            close()
 
 
 def ask_pairs(

@@ -18,8 +18,9 @@ from telic.errors import UsageError
 if find_spec("torch") is None:
     raise UsageError("learned value heads need PyTorch: pip install 'telic[learn]'")
 
+from telic.critics._threads import single_thread
 from telic.critics.learn.bootstrapped import Transitions, fitted_q, greedy
-from telic.critics.learn.heads import Ensemble, ValueHead, fit, single_thread
+from telic.critics.learn.heads import Ensemble, ValueHead, fit
 from telic.critics.learn.losses import Histogram, Ordinal, Pairwise, Square, ValueLoss
 from telic.critics.learn.targets import Targets, edges_of, hl_gauss, project, two_hot
 

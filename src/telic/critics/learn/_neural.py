@@ -11,8 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from telic.critics._threads import single_thread
 from telic.critics.base import PredictOne
-from telic.critics.learn.heads import Ensemble, fit, single_thread
+from telic.critics.learn.heads import Ensemble, fit
 from telic.critics.learn.losses import Histogram
 from telic.critics.learn.targets import Targets
 from telic.critics.supports import Support

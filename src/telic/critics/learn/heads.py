@@ -8,8 +8,7 @@ leave open (Lakshminarayanan et al. 2017, "Deep Ensembles"; Osband et al. 2016 f
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
@@ -18,7 +17,7 @@ from torch import Tensor, nn
 from telic.critics.learn.losses import ValueLoss
 from telic.critics.learn.targets import Targets
 
-__all__ = ["Ensemble", "ValueHead", "fit", "single_thread"]
+__all__ = ["Ensemble", "ValueHead", "fit"]
 
 
 class ValueHead(nn.Module):
@@ -148,14 +147,3 @@ def fit(
         schedule.step()
         history.append(float(total.detach()) / members)
     return history
-
-
-@contextmanager
-def single_thread() -> Generator[None]:
-    """Let PyTorch use one thread: sums are then the same on machines of any size."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -12,8 +12,6 @@ Raises:
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from importlib.util import find_spec
 
 import msgspec
@@ -29,6 +27,8 @@ if find_spec("torch") is None:
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from telic.critics._threads import single_thread
 
 __all__ = ["Architecture", "Transformer", "distance_penalties", "fit", "log_probabilities"]
 
@@ -172,7 +172,7 @@ def fit(
         batch: sequences in a step.
         rate: highest rate of learning.
     """
-    with _one_thread():
+    with single_thread():
         model = Transformer(size, seed=int(rng.integers(2**31)))
         optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.01)
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
@@ -199,16 +199,5 @@ def log_probabilities(model: Transformer, sequences: NDArray[np.int64]) -> Direc
         found = logs.gather(2, letters[..., None])[..., 0]
         return found.double().numpy()
 
-    with torch.no_grad(), _one_thread():
+    with torch.no_grad(), single_thread():
         return DirectedLogs(directed(sequences, 0), directed(sequences[:, ::-1], 1)[:, ::-1])
-
-
-@contextmanager
-def _one_thread() -> Generator[None]:
-    """Sums then have one order, and so small a model is no slower."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -3,7 +3,6 @@
 import ast
 import hashlib
 import random
-import subprocess
 import sys
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from telic.artifact import Artifact
 from telic.identity import does_compile, normalised_key, split_chunks
 from tests.operators.corpus import functions
+from tests.processes import outputs_by_hash_seed
 
 PROGRAM = '''\
 """Module."""
@@ -192,16 +192,7 @@ def test_keys_are_the_same_in_every_process() -> None:
         "print(normalised_key(Artifact.of('def f(x): return x in {1, \"a\", None, 2.5}')))"
     )
 
-    found = {
-        subprocess.run(
-            [sys.executable, "-c", script],
-            env={"PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
+    found = outputs_by_hash_seed(script)
 
     assert len(found) == 1
 
