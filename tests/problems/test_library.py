@@ -125,7 +125,14 @@ def test_rubbish_is_infeasible_with_a_reason_and_never_an_exception(name: str, s
 
 @pytest.mark.parametrize(
     "name",
-    ["online-bin-packing", "cache-eviction", "job-shop", "travelling-salesman", "nguyen-4"],
+    [
+        "online-bin-packing",
+        "cache-eviction",
+        "inventory-control",
+        "job-shop",
+        "travelling-salesman",
+        "nguyen-4",
+    ],
 )
 def test_held_out_cases_differ_from_the_training_cases_and_can_be_scored(name: str, scorer, seed):
     module = scorer(name)

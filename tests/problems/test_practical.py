@@ -17,6 +17,7 @@ from telic.problems.bin_packing import bins_used, lower_bound, placement_order, 
 from telic.problems.caching import AGES, USES, fewest_misses, misses, trace
 from telic.problems.networks import network_scorer
 from telic.problems.regression import grid, regression, uniform
+from telic.problems.stocks import Shop, cost_of, draw_shop
 from telic.scoring import Case
 
 CASE = Case()
@@ -190,6 +191,98 @@ class TestCaching:
     def test_a_trace_has_the_asked_length_and_depends_on_its_generator_alone(self):
         assert len(trace(Random(1), 500)) == 500
         assert trace(Random(1), 500) == trace(Random(1), 500) != trace(Random(2), 500)
+
+
+class TestInventory:
+    def simulated(self, shop: Shop, levels: list[list[int]], warm_up: int) -> dict[str, int]:
+        count = len(levels)
+        stock, cost = [full for *_, full in levels], {"held": 0, "owed": 0, "orders": 0}
+        coming: list[tuple[int, int, int]] = []
+        for day, asked in enumerate(shop.demand):
+            for when, at, pieces in coming:
+                stock[at] += pieces if when == day else 0
+            coming = [order for order in coming if order[0] > day]
+            stock = [have - want for have, want in zip(stock, asked, strict=True)]
+            position = [
+                have + sum(pieces for _, to, pieces in coming if to == at)
+                for at, have in enumerate(stock)
+            ]
+            orders = 0
+            for supplier, fee in enumerate(shop.fee):
+                own = range(5 * supplier, 5 * supplier + 5)
+                if all(position[at] > levels[at][0] for at in own):
+                    continue
+                wanted = [at for at in own if position[at] <= max(levels[at][:2])]
+                wanted = [at for at in wanted if position[at] < levels[at][2]]
+                orders += fee if wanted else 0
+                for at in wanted:
+                    orders += shop.handling[at]
+                    coming.append((day + shop.lead[at], at, levels[at][2] - position[at]))
+            if day >= warm_up:
+                cost["orders"] += orders
+                for at in range(count):
+                    cost["held"] += shop.holding[at] * max(stock[at], 0)
+                    cost["owed"] += shop.backlog[at] * max(-stock[at], 0)
+        return cost
+
+    @given(
+        number=st.integers(0, 1000),
+        levels=st.lists(
+            st.tuples(st.integers(-20, 90), st.integers(-20, 120), st.integers(-20, 250)),
+            min_size=30,
+            max_size=30,
+        ),
+    )
+    @settings(max_examples=15, deadline=None)
+    def test_costs_are_those_of_a_plain_simulation(self, number, levels):
+        shop = draw_shop(Random(number), 150)
+        rows = [[*row] for row in levels]
+
+        assert cost_of(shop, rows) == self.simulated(shop, rows, 100)
+
+    def test_mean_and_deviation_are_those_of_the_days(self):
+        shop = draw_shop(Random(1), 4000)
+        days = np.array(shop.demand)
+
+        mean, deviation = np.array(shop.articles())[:, :2].T
+
+        assert np.allclose(days.mean(axis=0), mean, rtol=0.1, atol=0.05)
+        assert np.allclose(days.std(axis=0), deviation, rtol=0.1)
+
+    def test_square_root_rules_beat_the_seed_in_every_other_shop(self, scorer, seed):
+        module, policy = scorer("inventory-control"), seed("inventory-control")["policy"]
+        for case in module.held_out_cases():
+            rows: list[list[int]] = []
+            for demand, deviation, lead, holding, _, handling, fee in case.args[0]:
+                lot = math.sqrt(2.0 * demand * (handling + 0.5 * fee) / holding)
+                must = demand * (lead + 1) + 0.25 * deviation * math.sqrt(lead + 1)
+                rows.append([round(must), round(must + 0.6 * lot), round(must + lot)])
+
+            cost = module.score(rows, case).metrics["score"]
+
+            assert cost < 0.97 * module.score(policy(*case.args), case).metrics["score"]
+
+    def test_to_order_never_or_for_ever_is_no_way_out(self, scorer, seed):
+        module, policy = scorer("inventory-control"), seed("inventory-control")["policy"]
+        (case,) = module.cases()
+        known = module.score(policy(*case.args), case).metrics["score"]
+
+        for row in ([-100_000, -100_000, 0], [-100_000, -100_000, 100_000], [0, 0, 0], [9, 9, 1]):
+            score = module.score([row] * 30, case)
+            assert score.feasible
+            assert score.metrics["score"] > known
+
+    @pytest.mark.parametrize(
+        "row", [[1, 2], [1, 2, 3, 4], [1.0, 2, 3], [True, 2, 3], [1, 2, 100_001], [1, 2, 10**30], 5]
+    )
+    def test_what_are_no_levels_is_refused(self, scorer, row):
+        module = scorer("inventory-control")
+        (case,) = module.cases()
+
+        assert module.score([[1, 2, 3]] * 30, case).feasible
+        assert module.score(np.full((30, 3), 2), case).feasible
+        assert not module.score([*[[1, 2, 3]] * 29, row], case).feasible
+        assert not module.score([[1, 2, 3]] * 29, case).feasible
 
 
 class TestScheduling:

@@ -115,17 +115,25 @@ class Judge:
         self.objective = Objective(problem.objective)
         self._foreign = foreign
 
-    def evaluate(self, artifact: Artifact, seeds: Sequence[int]) -> Evaluation:
-        """Evaluate once for each seed and join the repeats; a failure ends it."""
+    def evaluate(
+        self, artifact: Artifact, seeds: Sequence[int], *, code: bytes = b""
+    ) -> Evaluation:
+        """Evaluate once for each seed and join the repeats; a failure ends it.
+
+        Args:
+            artifact: what to evaluate.
+            seeds: of the candidate's random generators.
+            code: the main file's, if it is known; see :class:`telic.evaluation.sandbox.Job`.
+        """
         evaluations: list[Evaluation] = []
         for seed in seeds:
-            evaluation = self._evaluate_once(artifact, seed)
+            evaluation = self._evaluate_once(artifact, seed, code)
             if evaluation.failure is not None:
                 return evaluation
             evaluations.append(evaluation)
         return join_repeats(evaluations)
 
-    def _evaluate_once(self, artifact: Artifact, seed: int) -> Evaluation:
+    def _evaluate_once(self, artifact: Artifact, seed: int, code: bytes) -> Evaluation:
         if self._foreign is not None:
             return self._evaluate_foreign(self._foreign, artifact, seed)
         scores: list[Score] = []
@@ -133,7 +141,7 @@ class Judge:
         last = len(self.problem.stages) - 1
         for stage, (start, stop) in enumerate(self._stage_bounds):
             if start < stop:
-                outcome = self._outputs(artifact, start, stop, seed)
+                outcome = self._outputs(artifact, start, stop, seed, code)
                 usage.add(outcome)
                 failure = _failure_of(outcome) or self._score_into(scores, outcome, start)
                 if failure is not None:
@@ -163,13 +171,20 @@ class Judge:
         cases = self.functions.cases
         return [encode((list(c.args), dict(c.kwargs)), allow_nonfinite=True) for c in cases]
 
-    def job(self, artifact: Artifact, start: int, stop: int, seed: int) -> Job:
+    def job(
+        self, artifact: Artifact, start: int, stop: int, seed: int, *, code: bytes = b""
+    ) -> Job:
         """Return the sandbox job that runs cases ``start`` to ``stop`` of an artifact."""
         calls = tuple(self._calls[start:stop])
-        return self._job(artifact.files, self.problem.entry, calls, seed)
+        return self._job(artifact.files, self.problem.entry, calls, seed, code)
 
     def _job(
-        self, files: tuple[tuple[str, str], ...], entry: str, calls: tuple[bytes, ...], seed: int
+        self,
+        files: tuple[tuple[str, str], ...],
+        entry: str,
+        calls: tuple[bytes, ...],
+        seed: int,
+        code: bytes = b"",
     ) -> Job:
         limits = self.problem.limits
         return Job(
@@ -183,14 +198,17 @@ class Judge:
             output_mb=limits.output_mb,
             processes=limits.processes,
             allow_nonfinite=self.problem.allow_nonfinite,
+            code=code,
         )
 
-    def _outputs(self, artifact: Artifact, start: int, stop: int, seed: int) -> Outcome:
+    def _outputs(
+        self, artifact: Artifact, start: int, stop: int, seed: int, code: bytes
+    ) -> Outcome:
         if self.sandbox is None:
             files = artifact.files
             output: Any = files[0][1] if len(files) == 1 else dict(files)
             return Outcome(outputs=(output,) * (stop - start), failure=None)
-        return self.sandbox.run(self.job(artifact, start, stop, seed))
+        return self.sandbox.run(self.job(artifact, start, stop, seed, code=code))
 
     def _score_into(self, scores: list[Score], outcome: Outcome, start: int) -> Failure | None:
         with self.scorer_deadline():

@@ -30,6 +30,8 @@ class EvaluateTask(msgspec.Struct, frozen=True, tag="evaluate"):
     id: int
     artifact: Artifact
     seeds: tuple[int, ...]
+    code: bytes = b""
+    """The main file's code, if the driver knows it; see :class:`telic.evaluation.sandbox.Job`."""
 
 
 class RoutineTask(msgspec.Struct, frozen=True, tag="routine"):

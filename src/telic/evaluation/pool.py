@@ -20,6 +20,7 @@ from telic.artifact import Artifact
 from telic.candidate import Evaluation, Failure
 from telic.errors import ProblemError, SandboxError, TelicError
 from telic.evaluation import messages
+from telic.evaluation.compiled import known_code
 from telic.evaluation.messages import EvaluateTask, Fault, Frames, Ready, RoutineTask
 from telic.evaluation.starting import Forked, WorkerMain, end_process, fork_worker
 
@@ -124,7 +125,7 @@ class Pool:
             ProblemError: if the scorer cannot be loaded.
             SandboxError: if no worker can be kept alive.
         """
-        task = EvaluateTask(self._take_id(), artifact, tuple(seeds))
+        task = EvaluateTask(self._take_id(), artifact, tuple(seeds), known_code(artifact))
         return await self._submit(task, self._deadline * max(1, len(seeds)))
 
     async def run(self, function: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -104,9 +104,8 @@ def _serve(sock: socket.socket, judge: Judge) -> None:
         for body in frames.feed(data):
             task = decode_task(body)
             if isinstance(task, EvaluateTask):
-                reply: msgspec.Struct = Evaluated(
-                    task.id, judge.evaluate(task.artifact, task.seeds)
-                )
+                evaluation = judge.evaluate(task.artifact, task.seeds, code=task.code)
+                reply: msgspec.Struct = Evaluated(task.id, evaluation)
             else:
                 reply = _run_routine(task, judge)
             sock.sendall(frame(reply))

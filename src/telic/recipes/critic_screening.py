@@ -14,17 +14,19 @@ Measured are the evaluations until each of several fixed scores is reached, as t
 logarithms, for pairs of runs with equal seeds, strategy and operators, on problems of the library
 in which running a program is far cheaper than scoring it. A run that does not reach a score counts
 with its whole budget, so where only the run without a critic fails, more is saved than is counted.
-The table says how many per cent are saved, also when every run of a proposal is charged. The third
-arm is a control: the same critic taught the outcomes of other candidates, and blind to failures and
-repeated outputs; it should cost no more than five per cent. The operators are the symbolic ones:
-numeric operators spend their trials before a critic is asked.
+The table says how many per cent are saved, also when every run of a proposal is charged, and where
+it holds that at least thirty are. The third arm is a control: the same critic taught the outcomes
+of other candidates, and blind to failures and repeated outputs; it should cost no more than five
+per cent. Operators are symbolic: numeric ones spend their trials before a critic is asked.
 """
 
 from __future__ import annotations
 
 import math
 import tempfile
+from itertools import product
 from pathlib import Path
+from statistics import fmean
 
 import msgspec
 
@@ -49,6 +51,7 @@ from telic.recipes import (
 __all__ = ["RECIPE", "Config", "run"]
 
 METRIC = "mean log of the evaluations to the scores"
+LEAST = 0.3  # of the evaluations are to be saved for the claim to hold on a problem
 OPERATORS = ("constants", "expressions", "statements", "swaps", "coupled", "burst", "crossover")
 
 
@@ -59,6 +62,7 @@ class Config(Settings, frozen=True, kw_only=True):
         ("moving-sofa", (2.1, 2.18), 0.002),
         ("cache-eviction", (26.0, 24.1), 0.003),
         ("ring-loading-15", (0.92, 0.95, 0.97), 0.001),
+        ("inventory-control", (7000.0, 6900.0, 6800.0), 0.001),
     )
     """Problems with the scores that are to be reached, the hardest last, and the time of a run as a
     share of an evaluation's: as measured for the seeds, without the sandbox."""
@@ -85,59 +89,56 @@ def run(config: Config, progress: Progress) -> Report:
         "misled": Component("critic", "shuffled", {"model": "behaviour", **settings}),
     }
     names = [name for name, *_ in config.problems]
-    found: dict[tuple[str, str], list[float | None]] = {
-        (kind, name): [] for name in names for kind in critics
-    }
+    keys = [(kind, name) for name, kind in product(names, critics)]
+    found: dict[tuple[str, str], list[float | None]] = {key: [] for key in keys}
     held: dict[str, list[float]] = {name: [] for name in names}
-    done = 0
-    with tempfile.TemporaryDirectory(prefix="telic-") as folder:
-        for number in range(config.seeds):
-            for name, scores, _ in config.problems:
-                for kind, critic in critics.items():
-                    share = done / (len(found) * config.seeds)
-                    progress(share, f"{kind} on {name}, seed {number}")
-                    done += 1
-                    path = Path(folder) / str(done)
-                    mean, inside = needed(name, scores, critic, config, number, path)
-                    found[kind, name].append(mean)
-                    held[name] += [inside] if kind == "screened" else []
+    runs = [*product(range(config.seeds), config.problems, critics)]
+    for done, (number, (name, scores, _), kind) in enumerate(runs):
+        progress(done / len(runs), f"{kind} on {name}, seed {number}")
+        mean, inside = needed(name, scores, critics[kind], config, number)
+        found[kind, name].append(mean)
+        held[name] += [inside] if kind == "screened" else []
     arms = {key: Arm(name=", ".join(key), metric=METRIC, values=v) for key, v in found.items()}
 
-    def compared(what: str, kind: str, name: str, least: float) -> Effect:
-        pair = arms[kind, name], arms["plain", name]
-        return compare_arms(f"{what} {name}", *pair, better="lower", threshold=at_least(least))
+    def compared(what: str, kind: str, least: float) -> list[Effect]:
+        return [
+            compare_arms(f"{what} {name}", *pair, better="lower", threshold=at_least(least))
+            for name in names
+            for pair in [(arms[kind, name], arms["plain", name])]
+        ]
 
-    saves, costs = "screening saves evaluations on", "a misled critic costs at most 5 % on"
+    saves = compared("screening saves evaluations on", "screened", 0.0)
+    losses = compared("a misled critic costs at most 5 % on", "misled", -math.log(1.05))
+    holds = [holding(*both) for both in zip(saves, losses, strict=True)]
     rows = [
-        [*row_of(name, arms, 1 + share * config.proposals), sum(held[name]) / len(held[name])]
-        for name, _, share in config.problems
+        [*row_of(name, arms, 1 + share * config.proposals), fmean(held[name]), is_so]
+        for (name, _, share), is_so in zip(config.problems, holds, strict=True)
     ]
-    titles = ["problem", "screened", "plain", "misled", "saved", "charged", "if misled", "held"]
+    titles = ("problem", "screened", "plain", "misled", "saved", "charged", "if misled", "covered")
     return RECIPE.report(
         config,
         arms=list(arms.values()),
-        effects=[
-            *(compared(saves, "screened", name, 0.0) for name in names),
-            *(compared(costs, "misled", name, -math.log(1.05)) for name in names),
-        ],
-        tables=[Table("Geometric mean of the evaluations to the scores", titles, rows)],
+        effects=[*saves, *losses],
+        tables=[Table("Geometric mean of the evaluations to the scores", [*titles, "holds"], rows)],
         plots=[arms_plot(METRIC, list(arms.values()))],
         notes=[
-            "Charged: what is saved if the run of each proposal that competes is charged. Held: "
-            "share of the outcomes that lay in intervals meant to hold nine in ten. Outside the "
-            "sandbox the seeds of the problems run in 0.06, 0.16 and 0.01 ms and are scored in 36, "
-            "48 and 17 ms.",
+            f"Holds on {holds.count('yes')} of {len(holds)} problems: {LEAST:.0%} saved, surely "
+            "more than none, and at most 5 % lost if misled. The verdict is the weakest problem's.",
+            "Charged: what is saved if the run of each proposal that competes is charged. Covered: "
+            "share of the outcomes that lay in intervals meant to hold nine in ten. Seeds run in "
+            "0.06, 0.16, 0.01 and 0.04 ms, without the sandbox, and are scored in 36, 48, 17, 42.",
         ],
     )
 
 
+def holding(save: Effect, loss: Effect) -> str:
+    """Tell whether a problem bears the claim out: enough is saved, surely, and little lost."""
+    saved = 1.0 - math.exp(-(save.mean or 0.0))
+    return "yes" if saved >= LEAST and save.verdict == loss.verdict == "reproduced" else "no"
+
+
 def needed(
-    name: str,
-    scores: tuple[float, ...],
-    critic: Component | None,
-    config: Config,
-    number: int,
-    path: Path,
+    name: str, scores: tuple[float, ...], critic: Component | None, config: Config, number: int
 ) -> tuple[float, float]:
     """Return the mean log of the evaluations to each score, and the intervals' coverage.
 
@@ -146,7 +147,7 @@ def needed(
     problem = load_problem(name)
     limits = msgspec.structs.replace(problem.limits, seconds=config.deadline)
     plan = Plan(
-        seed=config.seed + 500 + number,
+        seed=config.seed + 900 + number,
         budget=Budget(evaluations=config.evaluations),
         operators=tuple(Component("operator", name) for name in OPERATORS),
         target=scores[-1],
@@ -154,7 +155,9 @@ def needed(
         window=config.window,
     )
     problem = msgspec.structs.replace(problem, limits=limits)
-    summary = evolve(problem, plan=plan, workers=config.workers, journal=path).summary
+    with tempfile.TemporaryDirectory(prefix="telic-") as folder:
+        journal = Path(folder) / "run"
+        summary = evolve(problem, plan=plan, workers=config.workers, journal=journal).summary
     sign = 1.0 if problem.objective.direction == "maximize" else -1.0
     reached = [(point.evaluations, sign * point.score) for point in summary.curve]
     taken = [
@@ -183,7 +186,7 @@ RECIPE = Recipe(
     "Hildebrandt & Branke (2015), On using surrogates with genetic programming, Evolutionary "
     "Computation 23(3)",
     measured="Evaluations to fixed scores with a critic that chooses among 8 proposals, without "
-    "one, and with one taught shuffled outcomes; 3 problems, 16 paired seeds, symbolic operators.",
+    "one, and with one taught shuffled outcomes; 4 problems, 16 paired seeds, symbolic operators.",
     run=run,
     full=Config(),
     quick=Config(
@@ -193,5 +196,5 @@ RECIPE = Recipe(
         proposals=6,
         workers=1,
     ),
-    minutes=9.0,
+    minutes=27.0,
 )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from typing import Any
 
 import numpy as np
 import pytest
 
+from telic.artifact import Artifact
 from telic.errors import SandboxError
+from telic.evaluation.compiled import known_code
 from telic.evaluation.sandbox import Job, Sandbox, encode
 
 
@@ -45,6 +48,23 @@ def test_outputs_before_a_failure_are_kept(shared: Sandbox) -> None:
     assert outcome.outputs == (1.0, 2.0)
     assert outcome.failure is not None
     assert outcome.failure[0] == "exception"
+
+
+def test_code_that_came_with_a_job_is_what_runs(shared: Sandbox, job: Any) -> None:
+    source = "import inspect\n\ndef g(x):\n    return 1 / x\n\ndef f(x):\n    return g(x)\n"
+    asks = source + "\ndef h(x):\n    return inspect.getsource(g), __doc__, __file__\n"
+
+    for text, entry in ((source, "f"), (asks, "h")):
+        plain = job(text, 0, entry=entry)
+        known = known_code(Artifact.of(text, "main.py"))
+        with_code = dataclasses.replace(plain, code=known)
+
+        assert known or sys.version_info >= (3, 14)
+        found, expected = shared.run(with_code), shared.run(plain)
+        assert (found.outputs, found.failure) == (expected.outputs, expected.failure)
+
+    other = dataclasses.replace(job("def f(x): return 1", 0), code=known_code(Artifact.of(source)))
+    assert shared.run(other).outputs in ((), (1,)[: shared.mode == "process"])
 
 
 def test_an_exception_is_told_with_the_candidates_own_lines(shared: Sandbox, job: Any) -> None:

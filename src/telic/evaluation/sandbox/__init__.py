@@ -16,10 +16,12 @@ machine does not offer are named in :attr:`Sandbox.missing`.
 from telic.evaluation.sandbox.client import LAYERS, Job, Outcome, Sandbox
 from telic.evaluation.sandbox.probe import Probe, probe
 from telic.evaluation.sandbox.session import Answer, Session
+from telic.evaluation.sandbox.view import WORK
 from telic.evaluation.sandbox.wire import WireError, decode, encode
 
 __all__ = [
     "LAYERS",
+    "WORK",
     "Answer",
     "Job",
     "Outcome",

@@ -46,7 +46,8 @@ class Program:
 
     Args:
         packed: marshalled pairs of relative path and text, main file first.
-        code: the main file's code, if it was compiled beforehand.
+        code: marshalled code objects that together are the main file's; empty if it was not
+            compiled beforehand.
         module: name of the main file's module; empty if its file's name cannot be one.
         entry: name of the function to call.
         work: folder in which siblings lie.
@@ -54,9 +55,7 @@ class Program:
 
     __slots__ = ("_code", "_module", "_packed", "entry", "work")
 
-    def __init__(
-        self, packed: bytes, code: CodeType | None, module: str, entry: str, work: str
-    ) -> None:
+    def __init__(self, packed: bytes, code: bytes, module: str, entry: str, work: str) -> None:
         self._packed = packed
         self._code = code
         self._module = module if module and module not in sys.modules else "candidate"
@@ -82,17 +81,17 @@ class Program:
             write_all(descriptor, text.encode())
             os.close(descriptor)
 
-    def compile(self) -> CodeType:
-        """Return the main file's code.
+    def compile(self) -> tuple[CodeType, ...]:
+        """Return the main file's code, to be executed in order.
 
         Raises:
             Refusal: if it has none.
         """
-        if self._code is not None:
-            return self._code
+        if self._code:
+            return marshal.loads(self._code)
         path, text = next(iter(self.sources.items()))
         try:
-            return compile(text, path, "exec", dont_inherit=True)
+            return (compile(text, path, "exec", dont_inherit=True),)
         except SyntaxError as error:
             name = path[len(self.work) + 1 :]
             raise Refusal("syntax", describe_syntax(error, name)) from None
@@ -100,7 +99,9 @@ class Program:
             reason = str(error) or "the compiler cannot take it, perhaps for its nesting"
             raise Refusal("syntax", f"{type(error).__name__}: {reason}") from None
 
-    def load(self, code: CodeType, slots: Sequence[float] | None = None) -> Callable[..., object]:
+    def load(
+        self, codes: Sequence[CodeType], slots: Sequence[float] | None = None
+    ) -> Callable[..., object]:
         """Execute the main file as a fresh module and return its entry function.
 
         Raises:
@@ -108,20 +109,22 @@ class Program:
         """
         module = type(sys)(self._module)
         namespace = module.__dict__
-        namespace["__file__"] = code.co_filename
+        file = codes[0].co_filename
+        namespace["__file__"] = file
         namespace["__loader__"] = self
         namespace["__builtins__"] = builtins
         if slots is not None:
             namespace["__telic_slots__"] = slots
         sys.modules[self._module] = module
-        exec(code, namespace)
+        for code in codes:
+            exec(code, namespace)
         try:
             function = namespace[self.entry]
         except KeyError:
-            file = code.co_filename[len(self.work) + 1 :]
+            file = file[len(self.work) + 1 :]
             raise Refusal("syntax", f"{file} defines no function {self.entry!r}") from None
         if not callable(function):
-            file = code.co_filename[len(self.work) + 1 :]
+            file = file[len(self.work) + 1 :]
             raise Refusal("syntax", f"{self.entry!r} in {file} is not a function")
         return function
 
@@ -185,29 +188,29 @@ def serve_vectors(
     a frame that says it is done.
     """
 
-    def outputs(code: CodeType, slots: Sequence[float], pieces: list[bytes]) -> None:
+    def outputs(codes: Sequence[CodeType], slots: Sequence[float], pieces: list[bytes]) -> None:
         reseed(seed)
-        function = program.load(code, slots)
+        function = program.load(codes, slots)
         for call in calls:
             arguments, keywords = decode(call, allow_nonfinite=True)
             result = function(*arguments, **keywords)
             output = encode(result, limit=limit, allow_nonfinite=allow_nonfinite)
             pieces += (FRAME.pack(OUTPUT, len(output)), output)
 
-    code: CodeType | None = None
+    codes: Sequence[CodeType] = ()
     broken = b""
     try:
         try:
-            code = program.compile()
+            codes = program.compile()
         except BaseException as error:
             broken = _failure_frame(error, program)
         while True:
             _, length = FRAME.unpack(read_exactly(channel, FRAME.size))
             for slots in decode(read_exactly(channel, length)):
                 pieces = [broken]
-                if code is not None:
+                if codes:
                     try:
-                        outputs(code, slots, pieces)
+                        outputs(codes, slots, pieces)
                     except BaseException as error:
                         pieces.append(_failure_frame(error, program))
                 write_all(channel, b"".join(pieces) + frame(DONE))

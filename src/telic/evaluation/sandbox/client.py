@@ -22,6 +22,7 @@ from .frames import frame
 from .launch import Launch, PackageError, Recipe, Started, attempts, processes_marked
 from .session import Session
 from .verdict import Facts, failure_of, new_reader
+from .view import WORK
 from .watch import Watch, read_report
 
 __all__ = ["LAYERS", "Job", "Outcome", "Sandbox"]
@@ -59,6 +60,9 @@ class Job:
     """Whether it may start processes; the sandbox must have been made for that."""
     allow_nonfinite: bool = False
     """Whether outputs may hold NaN and infinities."""
+    code: bytes = b""
+    """Marshalled code objects that together are the main file's, for the folder :data:`WORK`;
+    empty if they are not known. Trusted, as the rest of a job is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +244,8 @@ class Sandbox:
         memory = int(job.memory_mb * _MEGABYTE)
         return marshal.dumps(
             (
-                compiled(text, f"{zygote.work}/{name}"),
+                (job.code if zygote.work == WORK else b"")
+                or compiled(text, f"{zygote.work}/{name}"),
                 stem if stem.isidentifier() else "",
                 job.entry,
                 job.seed % 2**63,

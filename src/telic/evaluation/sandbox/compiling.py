@@ -6,8 +6,8 @@ to the candidate's own process, which has deadlines and reports why.
 
 from __future__ import annotations
 
+import marshal
 import warnings
-from types import CodeType
 
 __all__ = ["compiled"]
 
@@ -16,18 +16,18 @@ _MOST_DOUBLED = 6
 """Each ``finally`` inside another doubles the code of what is in it."""
 
 
-def compiled(text: str, path: str) -> CodeType | None:
-    """Return the code of a text, or ``None`` if its own process had better compile it.
+def compiled(text: str, path: str) -> bytes:
+    """Return the marshalled code of a text, empty if its own process had better compile it.
 
     Args:
         text: Python source.
         path: what its tracebacks call it.
     """
     if len(text) > _MOST_CHARACTERS or text.count("finally") > _MOST_DOUBLED:
-        return None
+        return b""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return compile(text, path, "exec", dont_inherit=True)
+            return marshal.dumps((compile(text, path, "exec", dont_inherit=True),))
     except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
-        return None
+        return b""

@@ -289,7 +289,7 @@ class Zygote:
         copied, and lost, in every fork.
         """
         text = "def f(x):\n    return [x + 1.0]\n"
-        code = compile(text, "", "exec")
+        code = marshal.dumps((compile(text, "", "exec"),))
         files = marshal.dumps((("", text),))
         job = marshal.dumps((code, "", "f", 0, (0, 0, 0), (100, False), files, False))
         nowhere = os.open("/dev/null", os.O_WRONLY)

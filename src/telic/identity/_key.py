@@ -1,36 +1,27 @@
-"""Identity of programs up to layout, comments and docstrings.
-
-Two artifacts have the same :func:`normalised_key` when every Python file compiles to the
-same bytecode and every other file has the same text up to trailing white space. Python
-source is compiled in *chunks* of top-level statements whose digests are cached, so that the
-key of a program that differs from a known one in a single function costs the compilation
-of that function alone.
-"""
+"""The key that programs which mean the same have in common."""
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import marshal
 import re
-import warnings
 from bisect import bisect_left
 from functools import lru_cache
 from opcode import hasjrel, opmap, opname
 from types import CodeType
 
 from telic.artifact import Artifact
+from telic.identity._chunks import (
+    NOT_PYTHON,
+    bare_code,
+    crosses_chunks,
+    future_count,
+    split_chunks,
+)
 
-__all__ = ["does_compile", "normalised_key", "split_chunks"]
+__all__ = ["does_compile", "normalised_key"]
 
-_LINE = re.compile(r"\n([^\W\d]\w*|@)")
-_CONTINUES = frozenset({"else", "elif", "except", "finally"})
-_COMPOUND = frozenset({"@", "def", "class", "async", "if", "for", "while", "try", "with", "match"})
-_FUTURE = re.compile(r"^from __future__\b", re.MULTILINE)
-_GLOBAL = re.compile(r"^global\b", re.MULTILINE)
 _FUTURE_FLAGS = 0x1FF0000
-_FILE = "<candidate>"
-_NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 _VALUES_ALONE = 2
 _NOP = opmap["NOP"]
 _CACHE = opmap["CACHE"]
@@ -40,7 +31,6 @@ _RELATIVE = bytes(code for code in hasjrel if code < 256)
 # A jump with its inline caches; its argument counts from the match's end.
 _JUMPS = re.compile(b"[%s]%s*" % (re.escape(_RELATIVE), re.escape(bytes((_CACHE,)))))
 _FORWARD = frozenset(code for code in _RELATIVE if "BACKWARD" not in opname[code])
-_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def normalised_key(artifact: Artifact) -> str:
@@ -62,46 +52,22 @@ def does_compile(text: str) -> bool:
     return not isinstance(_python_key(text), str)
 
 
-@lru_cache(maxsize=128)
-def split_chunks(text: str) -> tuple[str, ...]:
-    """Split Python source before top-level statements; the pieces join to ``text``.
-
-    A compound statement, with its decorators, is a chunk; so is a run of simple statements
-    between two of them. The split looks at the beginnings of lines alone: when such a line
-    lies within brackets or a string, a piece does not compile on its own.
-    """
-    starts = [0]
-    previous = ""
-    for match in _LINE.finditer("\n" + text):  # with a first line break, starts are text's own
-        word = match[1]
-        if word in _CONTINUES:
-            continue
-        is_compound = word in _COMPOUND
-        if previous != "@" and previous and (is_compound or previous in _COMPOUND):
-            starts.append(match.start())
-        if previous != "@" or is_compound:
-            previous = word
-    return tuple(text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True))
-
-
 @lru_cache(maxsize=256)
 def _python_key(text: str) -> tuple[bytes, ...] | str:
     """Return the digests of the chunks that have an effect, or the text if it does not compile."""
     pieces = split_chunks(text)
-    futures = len(_FUTURE.findall(text)) if "__future__" in text else 0
-    if (futures and futures != len(_FUTURE.findall(pieces[0]))) or (
-        "global" in text and _GLOBAL.search(text)
-    ):
-        pieces = (text,)  # statements whose effect crosses chunks
+    futures = future_count(text)
+    if (futures and futures != future_count(pieces[0])) or crosses_chunks(text):
+        pieces = (text,)
     try:
-        flags = _compile(pieces[0], 0).co_flags & _FUTURE_FLAGS if futures else 0
+        flags = bare_code(pieces[0], 0).co_flags & _FUTURE_FLAGS if futures else 0
         return tuple(filter(None, [_chunk_key(piece, flags) for piece in pieces]))
-    except _NOT_PYTHON:
+    except NOT_PYTHON:
         pass
     try:
-        flags = _compile(text, 0).co_flags & _FUTURE_FLAGS
+        flags = bare_code(text, 0).co_flags & _FUTURE_FLAGS
         return tuple(filter(None, _merged_keys(pieces, flags)))
-    except _NOT_PYTHON:
+    except NOT_PYTHON:
         return text
 
 
@@ -113,7 +79,7 @@ def _merged_keys(pieces: tuple[str, ...], flags: int) -> list[bytes]:
         pending += piece
         try:
             keys.append(_chunk_key(pending, flags))
-        except _NOT_PYTHON:
+        except NOT_PYTHON:
             continue
         pending = ""
     if pending:
@@ -124,7 +90,7 @@ def _merged_keys(pieces: tuple[str, ...], flags: int) -> list[bytes]:
 @lru_cache(maxsize=2048)
 def _chunk_key(chunk: str, flags: int) -> bytes:
     """Return the digest of a chunk, empty when it does nothing."""
-    code = _compile(chunk, flags)
+    code = bare_code(chunk, flags)
     if code.co_consts == _EMPTY.co_consts and code.co_code == _EMPTY.co_code:
         return b""
     state = hashlib.blake2b(digest_size=16)
@@ -209,21 +175,8 @@ def _handlers(table: bytes) -> list[tuple[int, ...]]:
     return [tuple(numbers[at : at + 4]) for at in range(0, len(numbers), 4)]
 
 
-def _compile(text: str, flags: int) -> CodeType:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        if "assert" not in text and "__debug__" not in text:
-            return compile(text, _FILE, "exec", flags, dont_inherit=True, optimize=2)
-        # Level 2 drops assertions together with docstrings: drop the docstrings by hand.
-        tree = compile(text, _FILE, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
-        for node in ast.walk(tree):
-            if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
-                node.body[0] = ast.copy_location(ast.Pass(), node.body[0])
-        return compile(tree, _FILE, "exec", flags, dont_inherit=True, optimize=0)
-
-
 def _text_key(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.splitlines()).rstrip()
 
 
-_EMPTY = _compile("", 0)
+_EMPTY = bare_code("", 0)
