@@ -12,6 +12,7 @@ SECONDS ?= 60
 
 run: $(STAMP)  ## evolve circle-packing-26 for a minute: no key, no configuration
 	$(BIN)/telic run circle-packing-26 --seconds 60 --no-target
+	@printf '\ntelic is in %s; to use it by name: . %s/activate\n' $(BIN) $(BIN)
 
 test: $(STAMP)  ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

@@ -54,28 +54,34 @@ def with_gplearn(task: dict) -> tuple[list[float], int]:
     return predictions, size * len(model.run_details_["generation"])
 
 
+# Functions of DEAP's programs; each has a value everywhere.
+def div(a, b):
+    return a / b if abs(b) > 1e-3 else 1.0
+
+
+def log(a):
+    return math.log(abs(a)) if abs(a) > 1e-3 else 0.0
+
+
+def exp(a):
+    return math.exp(a) if a < 100 else 0.0
+
+
+def power(a, b):
+    try:
+        return abs(a) ** b
+    except (OverflowError, ZeroDivisionError):
+        return 0.0
+
+
+def sqrt(a):
+    return math.sqrt(abs(a))
+
+
 def with_deap(task: dict) -> tuple[list[float], int]:
     from deap import algorithms, base, creator, gp, tools
 
     random.seed(task["seed"])
-
-    def div(a, b):
-        return a / b if abs(b) > 1e-3 else 1.0
-
-    def log(a):
-        return math.log(abs(a)) if abs(a) > 1e-3 else 0.0
-
-    def exp(a):
-        return math.exp(a) if a < 100 else 0.0
-
-    def power(a, b):
-        try:
-            return abs(a) ** b
-        except (OverflowError, ZeroDivisionError):
-            return 0.0
-
-    def sqrt(a):
-        return math.sqrt(abs(a))
 
     primitives = gp.PrimitiveSet("main", len(task["points"][0]))
     for function in (operator.add, operator.sub, operator.mul, div, power):

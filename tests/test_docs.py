@@ -54,3 +54,12 @@ def test_links_lead_somewhere(path: Path) -> None:
     targets = LINK.findall(path.read_text())
 
     assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+def test_the_number_of_hostile_programs_is_that_of_the_suite() -> None:
+    from telic.evaluation.sandbox.hostile import ATTACKS
+
+    said = re.findall(r"(\d+) hostile programs", "".join(path.read_text() for path in DOCUMENTS))
+
+    assert said
+    assert set(said) == {str(len(ATTACKS))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from random import Random
 
 import pytest
@@ -28,7 +29,14 @@ MAKERS: dict[str, Callable[[], Critic]] = {
     "credit": CreditCritic,
     **{name: lambda name=name: RegressionCritic(name) for name in MODELS},
 }
-critics = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="needs PyTorch")
+critics = pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(make, id=name, marks=[needs_torch] if name == "neural" else [])
+        for name, make in MAKERS.items()
+    ],
+)
 
 
 def taught(critic: Critic, count: int, seed: int = 0) -> Critic:

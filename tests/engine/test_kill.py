@@ -16,7 +16,9 @@ from telic.journal import Journal
 
 EVALUATIONS = 250
 LATEST = 60
-"""Record at which a run is killed at the latest; many evaluations go into trials of operators."""
+"""Record at which a run is killed last; many evaluations go into trials of operators."""
+KILLS = 5
+"""Of each run; four runs make it twenty moments."""
 MARK = "TELIC_TEST_RUN"
 
 
@@ -81,24 +83,29 @@ def test_the_number_of_workers_leaves_no_trace_in_the_journal(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("attempt", range(4))
-def test_a_killed_run_goes_on_to_the_same_end(
+def test_a_run_that_is_killed_five_times_goes_on_to_the_same_end(
     tmp_path: Path, uninterrupted: str, attempt: int
 ) -> None:
     path = tmp_path / "run.journal"
-    wanted = random.Random(attempt).randrange(1, LATEST)
-    victim = telic(*run_arguments(path), mark=f"kill-{attempt}")
-    while victim.poll() is None and recorded(path) < wanted:
-        os.sched_yield()
+    arguments, before = run_arguments(path), list[tuple[int, str, float | None]]()
+    for moment in sorted(random.Random(attempt).sample(range(1, LATEST), KILLS)):
+        wanted, mark = max(moment, len(before) + 1), f"kill-{attempt}-{moment}"
+        victim = telic(*arguments, mark=mark)
+        while victim.poll() is None and recorded(path) < wanted:
+            os.sched_yield()
 
-    victim.send_signal(signal.SIGKILL)
-    victim.communicate()
-    before = contents(path)
-    assert wait_until_gone(f"kill-{attempt}") == []
+        victim.send_signal(signal.SIGKILL)
+        victim.communicate()
+        assert victim.returncode == -signal.SIGKILL, "it ended by itself"
+        after = contents(path)
+        assert len(after) >= wanted
+        assert after[: len(before)] == before
+        assert wait_until_gone(mark) == []
+        arguments, before = ["resume", str(path)], after
+
     finished(telic("resume", str(path)))
 
-    after = contents(path)
-    assert after[: len(before)] == before
-    assert len(before) >= wanted
+    assert contents(path)[: len(before)] == before
     with Journal.read(path) as journal:
         assert journal.content_hash() == uninterrupted
 

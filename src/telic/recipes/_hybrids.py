@@ -142,10 +142,14 @@ def _questions(labels: Sequence[int], rng: Random) -> list[str]:
     words = [_word(rng) for _ in range(60)]
     # Neighbouring databases share their keywords and differ in the order of the first two.
     keywords = [[_word(rng) for _ in range(5)] for _ in range(_CLASSES // 2)]
-    return [_question(keywords[label // 2], label % 2 == 1, words, rng) for label in labels]
+    return [
+        _question(keywords[label // 2], words, rng, is_turned=label % 2 == 1) for label in labels
+    ]
 
 
-def _question(keywords: Sequence[str], is_turned: bool, words: Sequence[str], rng: Random) -> str:
+def _question(
+    keywords: Sequence[str], words: Sequence[str], rng: Random, *, is_turned: bool
+) -> str:
     ordered = keywords[1::-1] if is_turned else keywords[:2]
     asked = [_inflected(rng.choice(keywords[2:]), rng), *(_inflected(w, rng) for w in ordered)]
     fillers = [rng.choice(words) for _ in range(rng.randrange(3, 7))]

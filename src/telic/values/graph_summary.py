@@ -121,7 +121,7 @@ def summarise_votes(
         seed=seed,
         values=_values(votes, graph, ranking),
         edges=tuple(
-            _edge(edge, is_kept, survival)
+            _edge(edge, survival, is_kept=is_kept)
             for edges, is_kept in ((graph.edges, True), (graph.dropped, False))
             for edge in sorted(edges, key=lambda each: (-each.share, -each.wiser))
         ),
@@ -152,7 +152,7 @@ def _values(votes: Sequence[Vote], graph: MoralGraph, ranking: Ranking) -> tuple
     )
 
 
-def _edge(edge: Edge, is_kept: bool, survival: Mapping[tuple[str, str], float]) -> GraphEdge:
+def _edge(edge: Edge, survival: Mapping[tuple[str, str], float], *, is_kept: bool) -> GraphEdge:
     low, high = edge.probability()
     return GraphEdge(
         edge.source,

@@ -49,7 +49,13 @@ def evaluate(
     else:
         metrics, artifacts = _call(module.evaluate, program_path)
         stage, stopped = 0, False
-    return _report(metrics, artifacts, stage, stopped, options.get("feature_dimensions", []))
+    return _report(
+        metrics,
+        artifacts,
+        stage,
+        stopped=stopped,
+        feature_dimensions=options.get("feature_dimensions", []),
+    )
 
 
 def _load(path: str) -> Any:
@@ -121,6 +127,7 @@ def _report(
     reported: Mapping[str, Any],
     artifacts: Mapping[str, Any],
     stage: int,
+    *,
     stopped: bool,
     feature_dimensions: Sequence[str],
 ) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def _place(artifact: Artifact, block: Block, number: int) -> _Place:
         ]
         outside = outside or len(places) < len(found)
         if len(places) > 1:
-            where = ", ".join(_line_of(place, len(files) > 1) for place in places[:5])
+            where = ", ".join(_line_of(place, with_file=len(files) > 1) for place in places[:5])
             raise EditError(
                 f"the SEARCH part of block {number} is found {len(places)} times ({where}): "
                 "add neighbouring lines until it is found once"
@@ -211,7 +211,7 @@ def _may_change(text: str, file: str, start: int, end: int) -> bool:
     return any(region.start <= first and last <= region.end for region in regions)
 
 
-def _line_of(place: _Place, with_file: bool) -> str:
+def _line_of(place: _Place, *, with_file: bool) -> str:
     return f"{place.file} line {place.start + 1}" if with_file else f"line {place.start + 1}"
 
 
