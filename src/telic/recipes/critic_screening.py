@@ -10,8 +10,8 @@ outputs, taught by this run's own evaluations alone. A tenth of the choices is l
 the critic decides nothing while it cannot foresee its outcomes from each other, or while its
 predictions agree with them no better than a constant would.
 
-Measured are the evaluations until each of several fixed scores is reached, as the mean of their
-logarithms, for pairs of runs with equal seeds, strategy and operators, on problems of the library
+Measured are the evaluations until a fixed score is reached (of several: the mean of their
+logarithms), for pairs of runs with equal seeds, strategy and operators, on problems of the library
 in which running a program is far cheaper than scoring it. A run that does not reach a score counts
 with its whole budget, so where only the run without a critic fails, more is saved than is counted.
 The table says how many per cent are saved, also when every run of a proposal is charged, and where
@@ -59,16 +59,16 @@ class Config(Settings, frozen=True, kw_only=True):
     """How much is run."""
 
     problems: tuple[tuple[str, tuple[float, ...], float], ...] = (
-        ("moving-sofa", (2.1, 2.18), 0.002),
-        ("cache-eviction", (26.0, 24.1), 0.003),
-        ("ring-loading-15", (0.92, 0.95, 0.97), 0.001),
-        ("inventory-control", (7000.0, 6900.0, 6800.0), 0.001),
+        ("moving-sofa", (2.18,), 0.002),
+        ("cache-eviction", (24.1,), 0.003),
+        ("ring-loading-15", (0.97,), 0.001),
+        ("inventory-control", (6750.0,), 0.001),
     )
     """Problems with the scores that are to be reached, the hardest last, and the time of a run as a
     share of an evaluation's: as measured for the seeds, without the sandbox."""
     seeds: int = 16
     """Runs of each arm on each problem."""
-    evaluations: int = 140
+    evaluations: int = 300
     """Budget of each run."""
     window: int = 4
     """Requests open at once: how far the critic lags behind."""
@@ -147,7 +147,7 @@ def needed(
     problem = load_problem(name)
     limits = msgspec.structs.replace(problem.limits, seconds=config.deadline)
     plan = Plan(
-        seed=config.seed + 900 + number,
+        seed=config.seed + 1300 + number,
         budget=Budget(evaluations=config.evaluations),
         operators=tuple(Component("operator", name) for name in OPERATORS),
         target=scores[-1],
@@ -196,5 +196,5 @@ RECIPE = Recipe(
         proposals=6,
         workers=1,
     ),
-    minutes=27.0,
+    minutes=40.0,
 )
