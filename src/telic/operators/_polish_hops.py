@@ -105,7 +105,7 @@ class Hopper:
                 chain.add(settled and settled.point, self.slopes.weight)
                 if len(self.found) == 1 and settled is not None:
                     self._rescale(chain.best)
-                    if chain.best is start or _are_same(chain.best, start):
+                    if _are_same(chain.best, start):
                         self.probe.release()
                 radius = _RADIUS
                 vector = jolt(chain.now.vector, self.units, self.tables, self.rng)
@@ -119,13 +119,13 @@ class Hopper:
             self.units = units
             self.slopes = Slopes(self.probe, units, self.rng)
 
-    def _settle(self, point: Point, best: Point, radius: float) -> Descent | None:
+    def _settle(self, point: Point, before: Point, radius: float) -> Descent | None:
         """Return the local optimum reached from a point, or ``None`` if it was given up."""
         if len(point.rows) == 1:
             end = climb(self.probe, self.slopes, point, units=self.units, radius=radius)
             return Descent(end, np.zeros((1, len(end.vector))), self.units, "optimal")
         largest = _LARGEST if self.found else _FIRST_LARGEST
-        settled = self._descend(point, radius, largest, best)
+        settled = self._descend(point, radius, largest, before)
         if settled.end in ("abandoned", "unfinished"):
             return settled if settled.end == "unfinished" else None
         if settled.end == "stalled" and self.probe.pieces == 1:
@@ -139,12 +139,12 @@ class Hopper:
         return None
 
     def _descend(
-        self, point: Point, radius: float, largest: float, best: Point | None = None
+        self, point: Point, radius: float, largest: float, before: Point | None = None
     ) -> Descent:
-        """Descend; with ``best``, give up what will hardly be accepted after it."""
+        """Descend; with ``before``, give up what will hardly be accepted after it."""
         floor = -math.inf
-        if best is not None and self.found:
-            floor = best.merit(self.slopes.weight) - _TOLERATED * abs(best.value)
+        if before is not None and self.found:
+            floor = before.merit(self.slopes.weight) - _TOLERATED * abs(before.value)
         return descend(
             self.probe,
             self.slopes,
