@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from scipy.special import gamma, kv
 
 from telic.artifact import Artifact
 from telic.candidate import Behaviour, Candidate, Evaluation, Record
 from telic.critics import BehaviourCritic, Example, Query, Screen, ShuffledCritic, behaviour_of
-from telic.critics._process import Shape, best_shape, fitted
+from telic.critics._process import Shape, best_shape, fitted, matern
 from telic.critics._verdict import Agreement
 from telic.critics.base import NOTHING_KNOWN, Critic
 from telic.critics.behaviour import SKETCH
@@ -87,6 +88,37 @@ def test_the_likeliest_columns_are_those_that_matter() -> None:
     targets = [math.sin(row[1]) for row in rows]
 
     assert best_shape(rows, targets, ((0, 1), (1, 2))).columns == (1, 2)
+
+
+@pytest.mark.parametrize("order", [1, 3, 5])
+def test_the_covariance_is_materns(order: int) -> None:
+    """Rasmussen & Williams 2006, equation 4.14, by the modified Bessel function."""
+    away = np.linspace(0.01, 4.0, 50)
+    half, scaled = order / 2, np.sqrt(order) * away
+    expected = 2 ** (1 - half) / gamma(half) * scaled**half * kv(half, scaled)
+
+    assert matern(away * away, order) == pytest.approx(expected, rel=1e-9)
+    assert matern(np.zeros(1), order) == pytest.approx(1.0)
+
+
+def test_scores_that_jump_are_rough_and_others_smooth() -> None:
+    rng = Random(4)
+    rows = [[rng.uniform(-3, 3)] for _ in range(60)]
+    smooth = [math.sin(row[0]) for row in rows]
+    jumps = [float(math.floor(3 * row[0]) % 3) for row in rows]
+
+    assert best_shape(rows, smooth, ((0, 1),)).order == 5
+    assert best_shape(rows, jumps, ((0, 1),)).order == 1
+
+
+def test_a_smooth_process_sees_that_the_best_lies_between_what_was_taught() -> None:
+    rows = [[place] for place in (-3.0, -1.0, 1.0, 3.0)]
+    targets = [-row[0] ** 2 for row in rows]
+
+    def middle(order: int) -> float:
+        return fitted(rows, targets, Shape((0, 1), 1.0, 1e-6, order)).predict([0.0])[0]
+
+    assert middle(1) < max(targets) < middle(5)
 
 
 def query(value: float, *, parent: float = -0.5, failure: str = "") -> Query:

@@ -1,24 +1,27 @@
 """A Gaussian process on a few hundred rows that is quick to fit and to ask.
 
-The covariance of two rows falls off exponentially with their distance (Matérn of order 1/2: scores
-of programs jump). Its reach, the share of noise and which columns count are those of the greatest
-marginal likelihood (Rasmussen & Williams 2006, "Gaussian Processes for Machine Learning", section
-5.4.1) on a small grid.
+The covariance of two rows is Matérn's of their distance, of order 1/2 where scores jump to 5/2
+where they are smooth. Order, reach, the share of noise and which columns count are those of the
+greatest marginal likelihood on a small grid (Rasmussen & Williams 2006, "Gaussian Processes for
+Machine Learning", equation 4.14 and section 5.4.1).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import msgspec
 
-__all__ = ["Process", "Shape", "best_shape", "fitted"]
+__all__ = ["Process", "Shape", "best_shape", "fitted", "matern"]
 
 _REACHES = (0.05, 0.3, 1.0, 3.0)
 """Squared reach as a multiple of the median squared distance between rows."""
 _NOISES = (1e-3, 0.1)
 """Variance of the noise as a multiple of that of the signal."""
+_ORDERS = (1, 3, 5)
+"""A process of the first has paths that jump, those of the last can be derived twice."""
 _TINY = 1e-9
 _FEWEST = 3
 """Rows of which a correlation says anything."""
@@ -31,6 +34,8 @@ class Shape(msgspec.Struct, frozen=True):
     """Of the rows: from the first to before the second."""
     reach: float = 0.3
     noise: float = 1e-3
+    order: int = 1
+    """Twice Matérn's: 1, 3 or 5."""
 
 
 class Process:
@@ -40,7 +45,8 @@ class Process:
         columns: of the rows that count.
         rows: standardised, ``(rows, width)``.
         centre, spread: of the columns before that.
-        scale: square of the distance at which the covariance falls to 1/e.
+        scale: square of the distance that the covariance reaches to.
+        order: twice Matérn's.
         inverse: of the covariance of the rows, ``(rows, rows)``.
         weights: ``inverse`` times the centred targets.
         mean: of the targets.
@@ -57,6 +63,7 @@ class Process:
         centre: Any,
         spread: Any,
         scale: float,
+        order: int,
         inverse: Any,
         weights: Any,
         mean: float,
@@ -66,7 +73,8 @@ class Process:
         self._columns = slice(*columns)
         self._rows, self._centre, self._spread = rows, centre, spread
         self._squares = (rows * rows).sum(axis=1)
-        self._scale, self._inverse, self._weights = scale, inverse, weights
+        self._scale, self._order = scale, order
+        self._inverse, self._weights = inverse, weights
         self._mean, self._variance = mean, variance
         self.foresight = foresight
 
@@ -87,7 +95,7 @@ class Process:
 
         state = (np.asarray(row[self._columns]) - self._centre) / self._spread
         squared = np.maximum(self._squares - 2.0 * (self._rows @ state) + state @ state, 0.0)
-        return np.exp(-np.sqrt(squared / self._scale))
+        return matern(squared / self._scale, self._order)
 
 
 def fitted(rows: Sequence[Sequence[float]], targets: Sequence[float], shape: Shape) -> Process:
@@ -98,7 +106,7 @@ def fitted(rows: Sequence[Sequence[float]], targets: Sequence[float], shape: Sha
     squared, median = _distances(standard)
     values = np.asarray(targets, dtype=float)
     scale = shape.reach * median
-    inverse = np.linalg.inv(_covariance(squared, scale, shape.noise))
+    inverse = np.linalg.inv(_covariance(squared / scale, shape))
     mean = float(values.mean())
     weights = inverse @ (values - mean)
     variance = max(float((values - mean) @ weights) / len(values), _TINY)
@@ -108,6 +116,7 @@ def fitted(rows: Sequence[Sequence[float]], targets: Sequence[float], shape: Sha
         centre=centre,
         spread=spread,
         scale=scale,
+        order=shape.order,
         inverse=inverse,
         weights=weights,
         mean=mean,
@@ -145,19 +154,34 @@ def best_shape(
 
     def likelihood(shape: Shape) -> float:
         squared, median = apart[shape.columns]
-        root = np.linalg.cholesky(_covariance(squared, shape.reach * median, shape.noise))
+        root = np.linalg.cholesky(_covariance(squared / (shape.reach * median), shape))
         white = np.linalg.solve(root, centred)
         variance = max(float(white @ white) / len(values), _TINY)
         return float(-0.5 * len(values) * np.log(variance) - np.log(np.diag(root)).sum())
 
-    shapes = [Shape(c, r, n) for c in choices for r in _REACHES for n in _NOISES]
+    shapes = [Shape(*each) for each in product(choices, _REACHES, _NOISES, _ORDERS)]
     return max(shapes, key=likelihood)
 
 
-def _covariance(squared: Any, scale: float, noise: float) -> Any:
+def _covariance(squared: Any, shape: Shape) -> Any:
+    """Return that of rows with each other; their squared distances are multiples of the reach."""
     import numpy as np
 
-    return np.exp(-np.sqrt(squared / scale)) + noise * np.eye(len(squared))
+    return matern(squared, shape.order) + shape.noise * np.eye(len(squared))
+
+
+def matern(squared: Any, order: int) -> Any:
+    """Return Matérn's covariance at squared distances in multiples of the reach.
+
+    Args:
+        squared: an array, 0 or more.
+        order: twice the usual one: 1, 3 or 5.
+    """
+    import numpy as np
+
+    away = np.sqrt(order * squared)
+    factor = 1.0 if order == 1 else 1.0 + away if order == 3 else 1.0 + away + away * away / 3.0
+    return factor * np.exp(-away)
 
 
 def _standardised(
