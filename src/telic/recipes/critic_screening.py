@@ -66,7 +66,7 @@ class Config(Settings, frozen=True, kw_only=True):
     )
     """Problems with the scores that are to be reached, the hardest last, and the time of a run as a
     share of an evaluation's: as measured for the seeds, without the sandbox."""
-    seeds: int = 16
+    seeds: int = 32
     """Runs of each arm on each problem."""
     evaluations: int = 300
     """Budget of each run."""
@@ -147,7 +147,7 @@ def needed(
     problem = load_problem(name)
     limits = msgspec.structs.replace(problem.limits, seconds=config.deadline)
     plan = Plan(
-        seed=config.seed + 1300 + number,
+        seed=config.seed + 1800 + number,
         budget=Budget(evaluations=config.evaluations),
         operators=tuple(Component("operator", name) for name in OPERATORS),
         target=scores[-1],
@@ -186,7 +186,7 @@ RECIPE = Recipe(
     "Hildebrandt & Branke (2015), On using surrogates with genetic programming, Evolutionary "
     "Computation 23(3)",
     measured="Evaluations to fixed scores with a critic that chooses among 8 proposals, without "
-    "one, and with one taught shuffled outcomes; 4 problems, 16 paired seeds, symbolic operators.",
+    "one, and with one taught shuffled outcomes; 4 problems, 32 paired seeds, symbolic operators.",
     run=run,
     full=Config(),
     quick=Config(
@@ -196,5 +196,5 @@ RECIPE = Recipe(
         proposals=6,
         workers=1,
     ),
-    minutes=40.0,
+    minutes=60.0,
 )
