@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from telic.candidate import FAILURE_KINDS, Record
-from telic.engine.progress import executions
+from telic.engine.progress import Progress
 from telic.engine.screening import Refused, RefusedTally, Screening, ScreeningTally
 from telic.journal import Event, Journal
 from telic.objectives import Objective
@@ -148,57 +148,31 @@ class _Tally:
     """Adds up records one by one."""
 
     def __init__(self, objective: Objective) -> None:
-        self.objective = objective
-        self.outcomes: Counter[str] = Counter()
-        self.failures: Counter[str] = Counter()
+        self.progress = Progress(objective)
         self.operators: dict[str, Counter[str]] = {}
         self.operator_seconds: Counter[str] = Counter()
-        self.feasible = self.infeasible = self.executions = self.trials = self.tokens = 0
-        self.money = self.seconds = 0.0
-        self.best: Record | None = None
-        self.seed: Record | None = None
-        self.layer = ""
+        self.trials = 0
+        self.seconds = 0.0
         self.curve: list[Point] = []
         self.screening = ScreeningTally()
         self.refused = RefusedTally()
 
     def add(self, record: Record, seconds: float) -> None:
-        candidate = record.candidate
+        candidate, progress = record.candidate, self.progress
+        best = record.fitness if progress.tell(record) else None
         self.seconds = seconds
-        self.outcomes[record.outcome] += 1
         self.trials += candidate.cost.trials
-        self.executions += candidate.cost.trials + executions(record)
-        self.tokens += candidate.cost.tokens
-        self.money += candidate.cost.money
         credit = self.operators.setdefault(candidate.operator, Counter())
         credit["proposals"] += 1
         credit[record.outcome] += 1
         credit["trials"] += candidate.cost.trials
         self.operator_seconds[candidate.operator] += candidate.cost.seconds  # pyright: ignore[reportArgumentType]
-        if candidate.id == 0:
-            self.seed = record
-        before = self.best
-        if record.evaluation is not None:
-            self._add_evaluation(record, seconds, credit)
-        self.screening.add(record, is_best=self.best is not before)
+        if best is not None:
+            credit["improvements"] += 1
+            score = progress.objective.value(best)
+            self.curve.append(Point(seconds, progress.spent.evaluations, candidate.id, score))
+        self.screening.add(record, is_best=best is not None)
         self.refused.add(record)
-
-    def _add_evaluation(self, record: Record, seconds: float, credit: Counter[str]) -> None:
-        evaluation = record.evaluation
-        assert evaluation is not None
-        self.layer = evaluation.layer
-        if evaluation.failure is not None:
-            self.failures[evaluation.failure.kind] += 1
-        elif record.fitness is None:
-            self.infeasible += 1
-        else:
-            self.feasible += 1
-            if record.outcome == "evaluated" and self.objective.is_better(record, self.best):
-                self.best = record
-                credit["improvements"] += 1
-                score = self.objective.value(record.fitness)
-                total = self.executions
-                self.curve.append(Point(seconds, total, record.candidate.id, score))
 
 
 def summarise(journal: Journal, *, with_hash: bool = True) -> Summary:
@@ -218,10 +192,11 @@ def summarise(journal: Journal, *, with_hash: bool = True) -> Summary:
     status, reason = _status(events)
     if status == "running" and not Journal.is_being_written(journal.path):
         status = "interrupted"
-    seed_fitness = tally.seed.fitness if tally.seed else None
+    progress = tally.progress
+    seed_fitness = progress.seed.fitness if progress.seed else None
+    best = progress.best
     known = header.problem.best_known
     per_second = 1.0 / tally.seconds if tally.seconds > 0 else 0.0
-    candidates = sum(tally.outcomes.values())
     return Summary(
         run=header.run,
         journal=str(journal.path),
@@ -232,23 +207,23 @@ def summarise(journal: Journal, *, with_hash: bool = True) -> Summary:
         stop_reason=reason,
         verified=header.problem.is_verified,
         deterministic=not started.get("noisy", not header.problem.deterministic),
-        best=None if tally.best is None else _best(tally.best, objective),
+        best=None if best is None or best.fitness is None else _best(best, objective),
         seed_score=None if seed_fitness is None else objective.value(seed_fitness),
         best_known=None if known is None else known.value,
         evaluations=_evaluations(tally),
-        candidates=candidates,
-        outcomes=dict(tally.outcomes),
+        candidates=progress.told,
+        outcomes=dict(progress.outcomes),
         seconds=round(tally.seconds, 3),
-        evaluations_per_second=round(tally.executions * per_second, 1),
-        candidates_per_second=round(candidates * per_second, 1),
-        layer=tally.layer or str(started.get("layer", "")),
+        evaluations_per_second=round(progress.spent.evaluations * per_second, 1),
+        candidates_per_second=round(progress.told * per_second, 1),
+        layer=progress.layer or str(started.get("layer", "")),
         operators={
             name: _credit(counts, tally.operator_seconds[name])
             for name, counts in tally.operators.items()
         },
         curve=tuple(tally.curve),
-        tokens=tally.tokens,
-        money=tally.money,
+        tokens=progress.spent.tokens,
+        money=progress.spent.money,
         content_hash=journal.content_hash() if with_hash else "",
         screening=tally.screening.result(),
         refused=tally.refused.result(),
@@ -283,12 +258,13 @@ def _best(record: Record, objective: Objective) -> Best:
 
 
 def _evaluations(tally: _Tally) -> Evaluations:
+    progress = tally.progress
     return Evaluations(
-        total=tally.executions,
+        total=progress.spent.evaluations,
         trials=tally.trials,
-        feasible=tally.feasible,
-        infeasible=tally.infeasible,
-        failed={kind: tally.failures[kind] for kind in FAILURE_KINDS if tally.failures[kind]},
+        feasible=progress.feasible,
+        infeasible=progress.infeasible,
+        failed={kind: progress.failures[kind] for kind in FAILURE_KINDS if progress.failures[kind]},
     )
 
 
