@@ -113,7 +113,7 @@ def test_scores_that_jump_are_rough_and_others_smooth() -> None:
 
 def test_a_smooth_process_sees_that_the_best_lies_between_what_was_taught() -> None:
     rows = [[place] for place in (-3.0, -1.0, 1.0, 3.0)]
-    targets = [-row[0] ** 2 for row in rows]
+    targets = [-(row[0] ** 2) for row in rows]
 
     def middle(order: int) -> float:
         return fitted(rows, targets, Shape((0, 1), 1.0, 1e-6, order)).predict([0.0])[0]

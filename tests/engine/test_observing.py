@@ -11,6 +11,7 @@ import pytest
 from telic.artifact import Artifact
 from telic.budget import Budget
 from telic.component import Component
+from telic.critics import behaviour_of
 from telic.engine.evolve import evolve
 from telic.engine.load import load_problem
 from telic.engine.observing import check_observable, observe, observed
@@ -33,13 +34,13 @@ def plan_of(seed: int, evaluations: int, critic: Component | None) -> Plan:
     )
 
 
-class TwoOutputs:
-    """A bench whose programs return their text, or fail."""
+class TwoCases:
+    """A bench whose programs return a word of their text for each case, or fail."""
 
-    def output(self, artifact: Artifact, seed: int) -> list[float]:
+    def outputs(self, artifact: Artifact, seed: int) -> tuple[list[float], ...]:
         if artifact.text == "broken":
             raise BenchError("exception: it is broken")
-        return [float(artifact.text), float(seed)]
+        return tuple([float(word), float(seed)] for word in artifact.text.split())
 
 
 class InProcess:
@@ -47,7 +48,7 @@ class InProcess:
 
     async def run(self, function: str, arguments: dict[str, Any]) -> dict[str, Any]:
         assert function.endswith(":observe")
-        return observe(arguments, cast("Bench", TwoOutputs()))
+        return observe(arguments, cast("Bench", TwoCases()))
 
 
 def test_each_program_gets_its_behaviour_in_order() -> None:
@@ -58,6 +59,15 @@ def test_each_program_gets_its_behaviour_in_order() -> None:
     assert [bool(each.failure) for each in seen] == [False, True, False, False]
     assert seen[0] == seen[3]
     assert seen[0].digest != seen[2].digest
+
+
+def test_programs_that_differ_in_a_later_case_alone_are_told_apart() -> None:
+    programs = [Artifact.of(text) for text in ("1 2", "1 3", "1")]
+
+    seen = asyncio.run(observed(cast("Pool", InProcess()), programs, 7))
+
+    assert len({each.digest for each in seen}) == 3
+    assert seen[2] == behaviour_of([1.0, 7.0])
 
 
 @pytest.mark.parametrize("name", ["triangle-density", "nguyen-1"])

@@ -42,7 +42,7 @@ def check_observable(problem: Problem) -> None:
 
 
 async def observed(pool: Pool, artifacts: Sequence[Artifact], seed: int) -> list[Behaviour]:
-    """Return what programs do in the first case, in order.
+    """Return what programs do in all cases, in order.
 
     Args:
         pool: runs them.
@@ -63,6 +63,7 @@ def observe(arguments: dict[str, Any], bench: Bench) -> dict[str, Any]:
 
 def _behaviour(artifact: Artifact, seed: int, bench: Bench) -> Behaviour:
     try:
-        return behaviour_of(bench.output(artifact, seed))
+        outputs = bench.outputs(artifact, seed)
     except BenchError as error:
         return Behaviour(failure=str(error)[:200] or "no output")
+    return behaviour_of(outputs[0] if len(outputs) == 1 else [*outputs])
