@@ -151,7 +151,6 @@ class _Tally:
         self.progress = Progress(objective)
         self.operators: dict[str, Counter[str]] = {}
         self.operator_seconds: Counter[str] = Counter()
-        self.trials = 0
         self.seconds = 0.0
         self.curve: list[Point] = []
         self.screening = ScreeningTally()
@@ -161,7 +160,6 @@ class _Tally:
         candidate, progress = record.candidate, self.progress
         best = record.fitness if progress.tell(record) else None
         self.seconds = seconds
-        self.trials += candidate.cost.trials
         credit = self.operators.setdefault(candidate.operator, Counter())
         credit["proposals"] += 1
         credit[record.outcome] += 1
@@ -261,7 +259,7 @@ def _evaluations(tally: _Tally) -> Evaluations:
     progress = tally.progress
     return Evaluations(
         total=progress.spent.evaluations,
-        trials=tally.trials,
+        trials=sum(counts["trials"] for counts in tally.operators.values()),
         feasible=progress.feasible,
         infeasible=progress.infeasible,
         failed={kind: progress.failures[kind] for kind in FAILURE_KINDS if progress.failures[kind]},
