@@ -162,6 +162,26 @@ def test_a_costly_operator_that_never_pays_gets_a_small_share(make: Callable[[],
     assert share < 0.35
 
 
+@pytest.mark.parametrize(("leaning", "share"), [(0.0, 0.05), (0.5, 0.15 * 0.7), (1.0, 0.15 * 0.9)])
+def test_leaning_gives_costly_operators_more_of_what_is_spread(leaning: float, share: float):
+    prices = {"good": 1.0, "cheap": 1.0, "other": 1.0, "costly": 21.0}
+    portfolio = UcbPortfolio(leaning=leaning)
+    portfolio.tell(seed_record())
+    for number in range(1, 41):
+        arm = [*prices][number % 4]
+        cost = Cost(trials=round(20 * (prices[arm] - 1.0)))
+        fitness = float(number) if arm == "good" else -1.0
+        portfolio.tell(told(number, arm, fitness, cost=cost))
+
+    paid = dict.fromkeys(prices, 0.0)
+    for index in range(20_000):
+        arm = portfolio.choose(index, [*prices], stream(0, "choice", index))
+        paid[arm] += prices[arm]
+
+    # The other two weigh 1 each, and this one 1, the root of 21, or 21.
+    assert paid["costly"] / sum(paid.values()) == pytest.approx(share, rel=0.15)
+
+
 def test_gains_that_shrink_all_the_time_do_not_hide_the_best():
     def shrinking(probability: float) -> Gain:
         return lambda turns, spent, rng: (
@@ -335,6 +355,7 @@ def test_negative_scores_are_compared_as_they_are():
     [
         ("ucb", {"exploration": -1}),
         ("ucb", {"spread": 1.5}),
+        ("ucb", {"leaning": -0.1}),
         ("ucb", {"memory": 0}),
         ("thompson", {"trial": -1.0}),
         ("thompson", {"dollars": 1.0}),

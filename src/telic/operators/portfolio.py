@@ -117,7 +117,9 @@ class UcbPortfolio(Booked):
 
     Args:
         exploration: factor of the optimism, 0 or more.
-        spread: share of the budget that the other operators divide evenly, 0 to 1.
+        spread: share of the budget that the other operators divide, 0 to 1.
+        leaning: power of its price that each of them gets of that in proportion to: with 0 equal
+            parts of the budget, with 1 equally many turns; 0 to 1.
         memory: improvements after which earlier turns have faded to a third, above 0.
         pace: turns from the first try of an operator to that of the next one, 1 or more; as many
             operators are seen at once to begin with.
@@ -134,6 +136,7 @@ class UcbPortfolio(Booked):
         *,
         exploration: float = 0.4,
         spread: float = 0.15,
+        leaning: float = 0.0,
         memory: float = 40.0,
         pace: int = 1,
         trial: float = 0.05,
@@ -144,11 +147,12 @@ class UcbPortfolio(Booked):
             raise ValueError(f"exploration must be 0 or more; got {exploration}")
         if pace < 1:
             raise ValueError(f"pace must be 1 or more; got {pace}")
-        if not 0 <= spread <= 1:
-            raise ValueError(f"spread must be between 0 and 1; got {spread}")
+        for name, value in (("spread", spread), ("leaning", leaning)):
+            if not 0 <= value <= 1:
+                raise ValueError(f"{name} must be between 0 and 1; got {value}")
         super().__init__(_books(memory, Prices(trial, dollar, token)))
         self._exploration = exploration
-        self._spread = spread
+        self._spread, self._leaning = spread, leaning
         self._pace = pace
 
     def choose(self, index: int, arms: Sequence[str], rng: Random) -> str:
@@ -166,9 +170,12 @@ class UcbPortfolio(Booked):
         optimism = self._exploration * math.sqrt(math.log(1.0 + self._books.told))
         bounds = [_upper_bound(accounts[arm], prior, optimism) for arm in seen]
         favourite = bounds.index(max(bounds))
-        others = self._spread / (len(seen) - 1)
-        shares = [1.0 - self._spread if i == favourite else others for i in range(len(seen))]
         owners = [accounts[arm] for arm in seen]
+        parts = [owner.price**self._leaning for owner in owners]
+        parts[favourite] = 0.0
+        others = self._spread / sum(parts)
+        shares = [others * part for part in parts]
+        shares[favourite] = 1.0 - self._spread
         turns = [
             share * owner.yields / owner.price for share, owner in zip(shares, owners, strict=True)
         ]

@@ -157,5 +157,5 @@ RECIPE = Recipe(
     run=run,
     full=Config(),
     quick=Config(problems=("trivial",), seeds=2, evaluations=40, workers=1),
-    minutes=16.0,
+    minutes=7.0,
 )
